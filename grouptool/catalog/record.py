@@ -1,0 +1,98 @@
+"""What is known of a group, as plain values that a table, a json file or a database row can hold.
+
+Public: describe.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..errors import BudgetSpentError
+from ..group import Group
+from ..representations.characters import character_table
+from ..structure.classes import conjugacy_classes
+from ..structure.isomorphism import automorphism_order
+from ..structure.series import center, derived_series, is_supersolvable, lower_central_series, normal_subgroups, rank
+from ..structure.subgroups import subgroup_lattice
+
+__all__ = ["describe"]
+
+MAX_LATTICE_ORDER = 2_000
+"""Largest order for which a description lists subgroups and automorphisms."""
+
+
+def describe(group: Group) -> dict[str, Any]:
+    """The facts of DESIGN section 8, under stable keys; None means not computed, never no.
+
+    ``label`` and ``description`` await identification. Subgroup and automorphism counts are None above order 2,000 or
+    when their budgets are spent.
+    """
+    classes = conjugacy_classes(group)
+    table = character_table(classes)
+    derived, lower = derived_series(group), lower_central_series(group)
+    solvable, nilpotent = int(derived[-1].sum()) == 1, int(lower[-1].sum()) == 1
+    facts: dict[str, Any] = {
+        "name": group.name,
+        "label": None,
+        "order": group.order,
+        "exponent": group.exponent,
+        "rank": None,
+        "abelian": group.is_abelian,
+        "cyclic": bool((group.element_orders == group.order).any()),
+        "nilpotent": nilpotent,
+        "solvable": solvable,
+        "supersolvable": None,
+        "perfect": len(derived) == 1,
+        "simple": None,
+        "center_order": int(center(group).sum()),
+        "derived_length": len(derived) - 1 if solvable else None,
+        "nilpotency_class": len(lower) - 1 if nilpotent else None,
+        "num_classes": len(classes),
+        "class_sizes": classes.sizes.tolist(),
+        "class_orders": classes.element_orders.tolist(),
+        "num_subgroups": None,
+        "num_subgroup_classes": None,
+        "num_normal_subgroups": None,
+        "automorphism_order": None,
+        "irrep_degrees": table.degrees.tolist(),
+        "frobenius_schur": table.indicators.tolist(),
+        "generators": [group.cycles(g) for g in group.generators],
+        "degree": group.degree,
+        "presentation": group.relators,
+        "description": None,
+    }
+    for search in (_normal_facts, _lattice_facts, _automorphism_facts):
+        try:
+            facts.update(search(group))
+        except BudgetSpentError:
+            continue  # the keys stay None: not computed
+    return facts
+
+
+def _normal_facts(group: Group) -> dict[str, Any]:
+    normal = normal_subgroups(conjugacy_classes(group))
+    return {
+        "num_normal_subgroups": len(normal),
+        "simple": len(normal) == 2,
+        "supersolvable": is_supersolvable(normal),
+    }
+
+
+def _lattice_facts(group: Group) -> dict[str, Any]:
+    if group.order > MAX_LATTICE_ORDER:
+        return {}
+    lattice = subgroup_lattice(group)
+    facts = {"num_subgroups": lattice.count, "num_subgroup_classes": len(lattice.classes)}
+    return facts | {"rank": rank(lattice)}
+
+
+def _automorphism_facts(group: Group) -> dict[str, Any]:
+    return {"automorphism_order": automorphism_order(group)} if group.order <= MAX_LATTICE_ORDER else {}
+
+
+def image_lists(group: Group) -> list[list[int]]:
+    """The generators as image lists of points from 0, as JSON holds them."""
+    images: list[list[int]] = np.asarray(group.permutations[list(group.generators)]).tolist()
+    return images

@@ -1,0 +1,126 @@
+"""How commands print: one function for tables, json and csv, and the options that every query shares.
+
+Public: emit, output_option, group_argument, load_group, catalog_option.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import click
+
+from ..errors import GroupToolError, NotationError, UnknownGroupError
+from ..group import Group
+
+__all__ = ["catalog_option", "emit", "group_argument", "load_group", "output_option"]
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def output_option(command: Command) -> Command:
+    """``--format table|json|csv``, the same on every command; the function gets ``fmt``."""
+    return click.option(
+        "--format",
+        "fmt",
+        type=click.Choice(["table", "json", "csv"]),
+        default="table",
+        show_default=True,
+        help="How to print the answer.",
+    )(command)
+
+
+def group_argument(command: Command) -> Command:
+    """``GROUP`` and the budget for presentations; the function gets ``spec`` and ``max_cosets``."""
+    command = click.option(
+        "--max-cosets", type=click.IntRange(1), default=None, help="Budget for a presentation's coset enumeration."
+    )(command)
+    return click.argument("spec", metavar="GROUP")(command)
+
+
+def catalog_option(command: Command) -> Command:
+    """``--catalog PATH``; the function gets ``catalog``."""
+    return click.option(
+        "--catalog",
+        type=click.Path(dir_okay=False),
+        default=None,
+        help="The catalog file; by default $GROUPTOOL_CATALOG, else one in your data folder.",
+    )(command)
+
+
+def load_group(spec: str, max_cosets: int | None = None, catalog: str | None = None) -> Group:
+    """The group that a command was asked about: a specification, or a name in the catalog."""
+    from ..construct import build
+    from ..construct.presentations import DEFAULT_COSETS
+
+    try:
+        return build(spec, max_cosets=max_cosets or DEFAULT_COSETS)
+    except (NotationError, UnknownGroupError) as refusal:
+        found = _from_catalog(spec, catalog)
+        if found is None:
+            raise refusal from None
+        return found
+
+
+def _from_catalog(name: str, location: str | None) -> Group | None:
+    from pathlib import Path
+
+    from ..catalog.store import NAME, Catalog, default_location
+
+    place = location or default_location()
+    if not NAME.fullmatch(name) or not Path(place).exists():
+        return None
+    try:
+        with Catalog(place) as catalog:
+            return catalog[name].group()
+    except UnknownGroupError:
+        return None
+
+
+def emit(answer: Mapping[str, Any] | Sequence[Mapping[str, Any]], fmt: str) -> None:
+    """Print one record or a list of rows on stdout.
+
+    Args:
+        answer: a mapping (printed as key and value, or a json object) or rows with the same keys.
+        fmt: table, json or csv. In tables and csv, lists are joined with spaces and None is a dash or empty.
+    """
+    if fmt == "json":
+        click.echo(json.dumps(answer, indent=2))
+        return
+    rows = [{"key": key, "value": value} for key, value in answer.items()] if isinstance(answer, Mapping) else answer
+    if fmt == "csv":
+        click.echo(_csv(rows), nl=False)
+        return
+    from tabulate import tabulate
+
+    cells = [{key: _cell(value, "-") for key, value in row.items()} for row in rows]
+    click.echo(tabulate(cells, headers="keys", disable_numparse=True))
+
+
+def _csv(rows: Sequence[Mapping[str, Any]]) -> str:
+    text = io.StringIO()
+    if rows:
+        writer = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({key: _cell(value, "") for key, value in row.items()} for row in rows)
+    return text.getvalue()
+
+
+def _cell(value: Any, missing: str) -> str:
+    if value is None:
+        return missing
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return " ".join(f"{key}:{_cell(one, missing)}" for key, one in value.items())
+    if isinstance(value, list | tuple):
+        return " ".join(_cell(one, missing) for one in value)
+    return str(value)
+
+
+def one_line(error: GroupToolError) -> str:
+    """An error as the one line that a user sees."""
+    return " ".join(str(error).split())

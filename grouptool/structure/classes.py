@@ -1,0 +1,82 @@
+"""Conjugacy classes of a finite group, from its Cayley table.
+
+Public: ConjugacyClasses, conjugacy_classes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..group import Group, prime_factors
+
+__all__ = ["ConjugacyClasses", "conjugacy_classes"]
+
+
+@dataclass(frozen=True, eq=False)
+class ConjugacyClasses:
+    """The partition of a group into conjugacy classes, in canonical order.
+
+    Class 0 is {identity}; the rest are ordered by element order, then size, then smallest element.
+
+    Attributes:
+        class_of: shape (n,), element -> class.
+        representatives: shape (k,), the smallest element of each class.
+        sizes: shape (k,), they sum to n.
+        element_orders: shape (k,), the order of the elements of each class.
+    """
+
+    group: Group
+    class_of: np.ndarray
+    representatives: np.ndarray
+    sizes: np.ndarray
+    element_orders: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.sizes)
+
+    def power_map(self, exponent: int) -> np.ndarray:
+        """Shape (k,): the class of g^exponent for g in each class; the exponent is taken modulo the group's."""
+        exponents = exponent % self.group.exponent
+        return np.asarray(self.class_of[self.group.powers(exponents, self.representatives)])
+
+    @property
+    def power_maps(self) -> dict[int, np.ndarray]:
+        """The power map of every prime that divides the order."""
+        return {prime: self.power_map(prime) for prime, _ in prime_factors(self.group.order)}
+
+    @property
+    def inverse_map(self) -> np.ndarray:
+        """Shape (k,): the class of the inverses."""
+        return self.power_map(-1)
+
+    @property
+    def centralizer_orders(self) -> np.ndarray:
+        """Shape (k,): n divided by the class sizes."""
+        return self.group.order // self.sizes
+
+
+def conjugacy_classes(group: Group) -> ConjugacyClasses:
+    """The conjugacy classes of a group.
+
+    Each element takes the smallest label that conjugation by a generator leads to, and labels are chased to their
+    own labels, until nothing changes: a few gathers of n for each generator, no loop over elements.
+
+    Source: Holt, Eick, O'Brien, Handbook of Computational Group Theory (2005), section 4.6 (orbits).
+    """
+    label = np.arange(group.order)
+    actions = [group.conjugation(g) for g in group.generators]
+    while True:
+        smaller = label
+        for action in actions:
+            smaller = np.minimum(smaller, smaller[action])
+        smaller = smaller[smaller]
+        if np.array_equal(smaller, label):
+            break
+        label = smaller
+    smallest, index, sizes = np.unique(label, return_inverse=True, return_counts=True)
+    orders = group.element_orders[smallest]
+    ranking = np.lexsort((smallest, sizes, orders))
+    position = np.argsort(ranking)
+    return ConjugacyClasses(group, position[index], smallest[ranking], sizes[ranking], orders[ranking])

@@ -1,0 +1,1 @@
+"""Train networks on the multiplication of a finite group and judge what they learned."""

@@ -1,0 +1,186 @@
+"""The command ``grouptool verify``. Heavy imports wait until it runs."""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from grouptool.cli.output import catalog_option, emit, group_argument, load_group, output_option
+
+if TYPE_CHECKING:
+    from grouptool.group import Group
+
+    from .experiment import Result
+    from .plan import Experiment
+
+__all__ = ["verify"]
+
+
+@click.command()
+@group_argument
+@catalog_option
+@output_option
+@click.option("--seeds", type=click.IntRange(1, 1000), default=3, show_default=True, help="How many networks to train.")
+@click.option("--first-seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the first network.")
+@click.option(
+    "--recipe", type=click.Choice(["default", "fast", "published"]), default="default", show_default=True,
+    help="How to train: AdamW lr 3e-2; gradient projection; the papers' lr 1e-3 for up to 250,000 steps.",
+)  # fmt: skip
+@click.option(
+    "--train-fraction",
+    type=float,
+    default=None,
+    help="Share of all pairs to train on.  [default: 0.4 from order 100, more below]",
+)
+@click.option(
+    "--embedding", type=click.IntRange(1, 8192), default=256, show_default=True, help="Size of each embedding."
+)
+@click.option(
+    "--hidden", type=click.IntRange(1, 8192), default=128, show_default=True, help="Number of hidden neurons."
+)
+@click.option("--steps", type=click.IntRange(1), default=None, help="Step budget in place of the recipe's.")
+@click.option(
+    "--workers", type=click.IntRange(1), default=None, help="Training processes at once.  [default: one a core]"
+)
+@click.option(
+    "--threads", type=click.IntRange(1), default=1, show_default=True, help="Threads of each training process."
+)
+@click.option("--out", type=click.Path(file_okay=False), default=None, help="Run folder.  [default: runs/GROUP-KEY]")
+@click.option("--no-catalog", is_flag=True, help="Do not store the group in the catalog.")
+def verify(
+    spec: str, max_cosets: int | None, catalog: str | None, fmt: str, train_fraction: float | None, out: str | None,
+    workers: int | None, no_catalog: bool, **settings: Any,
+) -> None:  # fmt: skip
+    """Train networks on the multiplication of GROUP and judge what they learned.
+
+    Predictions are written before training; each claim has its threshold, its null and its verdict. The same command
+    goes on with a run that was stopped. Exit code: 0 a representation-based algorithm survives, 3 none does, 4
+    undecided.
+
+    \b
+    Example:
+        grouptool verify S3 --seeds 1 --recipe fast
+    """
+    from .experiment import run
+    from .plan import Experiment
+    from .report.page import write_report
+    from .runs import RunFolder
+    from .verdict import EXIT_CODES
+
+    group = load_group(spec, max_cosets, catalog)
+    first, count = settings.pop("first_seed"), settings.pop("seeds")
+    experiment = Experiment.on(group, fraction=train_fraction, seeds=tuple(range(first, first + count)), **settings)
+    folder = RunFolder(out or f"runs/{_slug(group.name)}-{experiment.key}")
+    if not no_catalog:
+        _store(group, catalog)
+    lines = _Lines(experiment)
+    try:
+        result = run(experiment, folder, workers=workers, progress=lines)
+    except KeyboardInterrupt:
+        lines.close()
+        click.echo(f"grouptool: stopped; the same command goes on from {folder.path}", err=True)
+        raise
+    lines.close()
+    write_report(result, folder)
+    _print(result, folder, fmt)
+    click.get_current_context().exit(EXIT_CODES[result.verdict.verdict])
+
+
+def _store(group: Group, location: str | None) -> None:
+    """Keep the group; a catalog that cannot be written is worth a warning, not a lost run."""
+    from grouptool.catalog.store import Catalog
+    from grouptool.errors import BudgetSpentError, CatalogError
+
+    try:
+        with Catalog(location) as store:
+            store.add(group)
+    except (CatalogError, BudgetSpentError) as error:
+        click.echo(f"warning: {group.name} was not stored: {error}", err=True)
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_")[:40] or "group"
+
+
+class _Lines:
+    """Progress on stderr: one moving line on a terminal, one line a job otherwise."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        from .recipes import RECIPES
+
+        self.jobs = dict.fromkeys(experiment.jobs, (0, float("nan")))
+        self.budget = experiment.steps or RECIPES[experiment.recipe].max_steps
+        self.moving = sys.stderr.isatty()
+        self.drawn = 0.0
+        self.started = time.monotonic()
+
+    def __call__(self, job: str, step: int, loss: float) -> None:
+        if self.moving:
+            self.jobs[job] = (step, loss)
+            if time.monotonic() - self.drawn > 0.2:
+                self.drawn = time.monotonic()
+                shown = "  ".join(
+                    f"{name} {_bar(step, self.budget)} {loss:.1e}" for name, (step, loss) in self.jobs.items() if step
+                )
+                click.echo(f"\r\x1b[K{shown}  {self.drawn - self.started:.0f} s", nl=False, err=True)
+        elif self.jobs[job][0] == 0:
+            self.jobs[job] = (step, loss)
+            click.echo(f"training {job}", err=True)
+
+    def close(self) -> None:
+        if self.moving and self.drawn:
+            click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def _bar(step: int, budget: int) -> str:
+    filled = round(8 * min(1, step / budget))
+    return f"[{'#' * filled}{'.' * (8 - filled)}] {step}"
+
+
+def _print(result: Result, folder: Any, fmt: str) -> None:
+    rows = claim_rows(result)
+    if fmt == "json":
+        emit(result.to_json(), fmt)
+        return
+    emit(rows, fmt)
+    if fmt == "table":
+        click.echo()
+        emit(
+            [{"theory": name, "verdict": one.verdict, "why": one.why} for name, one in result.verdict.theories.items()],
+            fmt,
+        )
+        click.echo(
+            f"\n{result.verdict.sentence}\n\nverdict: {result.verdict.verdict}\nreport: {folder.path / 'report.html'}"
+        )
+
+
+def claim_rows(result: Result) -> list[dict[str, Any]]:
+    """The verdict table: for each claim the score of each network, the worst control, the thresholds, the verdict."""
+    from .claims import CLAIMS
+
+    rows = []
+    for name, verdict in result.verdict.claims.items():
+        one = CLAIMS[name]
+        networks = result.verdict.networks
+        null = [score for network in networks for scores in network.evidence[name].null.values() for score in scores]
+        best = (max if one.direction == "higher" else min)(null) if null else None
+        sign = ">=" if one.direction == "higher" else "<="
+        rows.append(
+            {
+                "claim": name if one.discriminating else f"{name} *",
+                **{f"seed {network.seed}": _number(network.evidence[name].score) for network in networks},
+                "best control": _number(best),
+                "holds": f"{sign} {one.holds_from:g}",
+                "fails": f"{'<' if one.direction == 'higher' else '>'} {one.fails_below:g}",
+                "verdict": verdict,
+            }
+        )
+    return rows
+
+
+def _number(value: float | None) -> str | None:
+    return None if value is None else f"{value:.4f}"

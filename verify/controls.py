@@ -1,0 +1,162 @@
+"""Circuits of which the verdict is known beforehand: planted ones that must pass, impostors that must fail.
+
+Public: plant_characters, plant_cosets, lookup_table, random_circuit, isotypic_noise, latin_square.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from grouptool.errors import NoEvidenceError
+from grouptool.group import Group
+from grouptool.representations.fourier import isotypic_part
+from grouptool.representations.real import RealConstituent
+from grouptool.structure.cosets import right_cosets
+
+from .groupdata import GroupData
+from .reading import Circuit
+
+__all__ = [
+    "isotypic_noise",
+    "latin_square",
+    "lookup_table",
+    "plant_characters",
+    "plant_cosets",
+    "random_circuit",
+]
+
+
+def plant_characters(data: GroupData, constituents: Sequence[RealConstituent]) -> Circuit:
+    """Weights with logits sum over rho of chi_rho(x^-1 z y^-1) exactly, every neuron in one irreducible representation.
+
+    For each constituent rho let B be an orbit of vectors. The neurons (b, b', a) in B x B x B with
+
+        L = <b, rho(x) a>,   R = <a, rho(y) b'>,   U = <b, rho(z) b'>
+
+    sum to a function of x^-1 z y^-1 (renaming b and b'), which renaming a makes a class function; in z it lies in the
+    matrix coefficients of rho, so it is a multiple of the character. The multiple is scaled to 1.
+
+    Args:
+        constituents: non-trivial ones; the network computes the group when their joint kernel is trivial.
+
+    Raises:
+        NoEvidenceError: the multiple is zero for the orbits tried.
+    """
+    parts = [_plant_character(data, one) for one in constituents]
+    return Circuit(
+        np.concatenate([part.L for part in parts], axis=1),
+        np.concatenate([part.R for part in parts], axis=1),
+        np.concatenate([part.U for part in parts], axis=0),
+    )
+
+
+def _plant_character(data: GroupData, constituent: RealConstituent) -> Circuit:
+    matrices = data.irrep(data.constituents.index(constituent)).matrices
+    for seed in range(10):
+        orbit = _smallest_orbit(data, constituent, matrices, np.random.default_rng(seed))
+        images = np.einsum("xij,aj->xai", matrices, orbit)  # rho(x) a
+        inner = np.einsum("bi,xai->xba", orbit, images)  # <b, rho(x) a>, also <a, rho(y) b'> with the roles exchanged
+        size, n = len(orbit), data.group.order
+        left = np.broadcast_to(inner[:, :, None, :], (n, size, size, size)).reshape(n, -1)  # (b, b', a)
+        right = np.broadcast_to(inner.transpose(0, 2, 1)[:, None], (n, size, size, size)).reshape(n, -1)
+        unembedding = np.broadcast_to(inner[..., None], (n, size, size, size)).reshape(n, -1).T
+        # At x = y = 1 the logits are the multiple times the character of z.
+        logits = np.maximum(left[0] + right[0], 0) @ unembedding
+        multiple = logits[0] / constituent.character[0]
+        if abs(multiple) > 1e-6 * np.abs(unembedding).sum(axis=0).max():
+            return Circuit(left, right, unembedding / multiple)
+    raise NoEvidenceError(f"no orbit of {constituent.name} gave logits that are a multiple of its character")
+
+
+def _smallest_orbit(
+    data: GroupData, constituent: RealConstituent, matrices: np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
+    """Shape (size, d): the orbit of a unit vector that a subgroup of least index fixes."""
+    candidates = [np.array([0]), *(one.representative for one in data.subgroup_classes or ())]
+    place = data.constituents.index(constituent)
+    fixing = [members for members in candidates if data.fixed_dimensions(members)[place]]
+    members = max(fixing, key=len)
+    vector = matrices[members].mean(axis=0) @ rng.standard_normal(matrices.shape[1])
+    vector /= np.linalg.norm(vector)
+    return np.unique((matrices @ vector).round(9), axis=0)
+
+
+def plant_cosets(group: Group, subgroups: Sequence[np.ndarray], seed: int = 0) -> Circuit:
+    """The circuit of conjugate subgroups, written down: neurons constant on cosets that exclude answers.
+
+    For each subgroup H let G act on the right cosets and v give each coset a value. The pair of neurons (i, j) computes
+    +-(v(i x) - v(j y^-1)), which vanishes when x y moves i to j; it argues against the answers z with i z = j:
+    logits(z) = -sum over i of |v(i x) - v(i z y^-1)|, a function of x^-1 z y^-1 with 2 [G:H]^2 neurons.
+
+    Args:
+        subgroups: members of each H, shape (|H|,); the answers are right when the joint core is trivial.
+        seed: of the values v, a random order of equally spaced ones.
+
+    Source: Stander, Yu, Fan, Biderman (2023), arXiv:2312.06581, with exact values in place of learned ones.
+    """
+    rng = np.random.default_rng(seed)
+    parts = [_plant_cosets(group, members, rng) for members in subgroups]
+    left, right, unembedding = (np.concatenate(tables, axis=1) for tables in zip(*parts, strict=True))
+    return Circuit(left, right, unembedding.T)
+
+
+def _plant_cosets(
+    group: Group, members: np.ndarray, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    labels = right_cosets(group, members)
+    representatives = np.unique(labels, return_index=True)[1]
+    points = labels[group.table[representatives]].T  # (n, index): point i moved by x
+    values = rng.permutation(len(representatives)) - (len(representatives) - 1) / 2
+    left = np.repeat(values[points], len(representatives), axis=1)  # neurons (i, j)
+    right = -np.tile(values[points[group.inverses]], (1, len(representatives)))
+    excluded = -(points[:, :, None] == np.arange(len(representatives))).reshape(group.order, -1).astype(np.float64)
+    return (
+        np.concatenate([left, -left], axis=1),
+        np.concatenate([right, -right], axis=1),
+        np.concatenate([excluded, excluded], axis=1),
+    )
+
+
+def lookup_table(group: Group) -> Circuit:
+    """An impostor with every answer right and no algorithm: one neuron for each pair, n^2 in all."""
+    n = group.order
+    pairs = np.arange(n * n)
+    left, right, unembedding = np.zeros((n, n * n)), -np.ones((n, n * n)), np.zeros((n * n, n))
+    left[pairs // n, pairs] = 1
+    right[pairs % n, pairs] = 0
+    unembedding[pairs, group.table.ravel()] = 1
+    return Circuit(left, right, unembedding)
+
+
+def random_circuit(order: int, embedding: int, hidden: int, rng: np.random.Generator) -> Circuit:
+    """An impostor that was never trained: weights as at the start of training, folded."""
+    w_x, w_y = rng.standard_normal((2, order, embedding)) / embedding**0.5
+    w = rng.standard_normal((2 * embedding, hidden)) / (2 * embedding) ** 0.5
+    return Circuit.fold({"W_x": w_x, "W_y": w_y, "W": w, "W_U": rng.standard_normal((hidden, order)) / hidden**0.5})
+
+
+def isotypic_noise(data: GroupData, circuit: Circuit, rng: np.random.Generator) -> Circuit:
+    """A control for coset claims: each neuron's L and R become random functions in the irrep that dominates them.
+
+    What a claim scores here, irreducible representations alone explain.
+    """
+    tables = []
+    for name in ("L", "R"):
+        table = circuit.centred[name]
+        energies = np.stack([(table * isotypic_part(one, table)).sum(axis=0) for one in data.constituents])
+        noise = rng.standard_normal(table.shape)
+        for place, one in enumerate(data.constituents):
+            mine = energies.argmax(axis=0) == place
+            noise[:, mine] = isotypic_part(one, noise[:, mine])
+        scale = np.linalg.norm(table, axis=0) / np.linalg.norm(noise, axis=0)
+        tables.append(noise * scale)
+    return Circuit(tables[0], tables[1], circuit.U)
+
+
+def latin_square(group: Group, rng: np.random.Generator) -> np.ndarray:
+    """Shape (n, n): a Latin square that is no group table: the group's with rows, columns and symbols permuted."""
+    rows, columns, symbols = (rng.permutation(group.order) for _ in range(3))
+    square: np.ndarray = symbols[group.table[np.ix_(rows, columns)]]
+    return square

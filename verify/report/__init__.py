@@ -1,0 +1,1 @@
+"""The report of a run: figures and a page that opens offline."""

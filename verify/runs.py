@@ -1,0 +1,133 @@
+"""Run folders: written step by step, each file aside and then renamed, checked by digest when read.
+
+Public: RunFolder, write_atomically.
+
+    config.json  predictions.json  controls/  seed-0/ {checkpoint.*, metrics.jsonl, weights.safetensors, training.json}
+    verdict.json  report.html
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import filelock
+import numpy as np
+
+from grouptool.errors import RunFolderError
+
+__all__ = ["RunFolder", "write_atomically"]
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file so that it is there whole or not at all, also after a power cut. Raises RunFolderError."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with aside.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        aside.replace(path)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        raise RunFolderError(f"cannot write {path}: {error.strerror or error}") from None
+
+
+class RunFolder:
+    """A folder of files with digests: ``name`` goes with ``name.sha256``, and a file without its digest is damaged."""
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = Path(path)
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise RunFolderError(f"cannot make the run folder {self.path}: {error.strerror or error}") from None
+
+    def inside(self, name: str) -> RunFolder:
+        """A folder in this one."""
+        return RunFolder(self.path / name)
+
+    def has(self, name: str) -> bool:
+        """Whether a file was written whole: its digest is written last."""
+        return (self.path / f"{name}.sha256").exists()
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write a file and then its digest; a reader in between sees the file as not there yet."""
+        (self.path / f"{name}.sha256").unlink(missing_ok=True)
+        write_atomically(self.path / name, content)
+        write_atomically(self.path / f"{name}.sha256", hashlib.sha256(content).hexdigest().encode())
+
+    def read(self, name: str) -> bytes:
+        """The content of a file. Raises RunFolderError when it is missing or does not match its digest."""
+        place = self.path / name
+        try:
+            content, digest = (
+                place.read_bytes(),
+                (self.path / f"{name}.sha256").read_text(encoding="ascii", errors="replace"),
+            )
+        except OSError as error:
+            raise RunFolderError(
+                f"{place} cannot be read: {error.strerror or error}; remove the run folder to start again"
+            ) from None
+        if hashlib.sha256(content).hexdigest() != digest:
+            raise RunFolderError(
+                f"{place} is damaged: its checksum does not match; remove it or the run folder to start again"
+            )
+        return content
+
+    def remove(self, name: str) -> None:
+        """Remove a file and its digest, the digest first."""
+        (self.path / f"{name}.sha256").unlink(missing_ok=True)
+        (self.path / name).unlink(missing_ok=True)
+
+    def remove_matching(self, pattern: str) -> None:
+        """Remove the files whose names match a pattern, and their digests."""
+        for place in sorted(self.path.glob(pattern), reverse=True):  # a digest sorts after its file, so it goes first
+            place.unlink(missing_ok=True)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep other processes out, and sweep up what a killed one left half-written. Raises RunFolderError."""
+        lock = filelock.FileLock(self.path / ".lock", blocking=False)
+        try:
+            with lock:
+                for left in self.path.rglob(".*.part"):
+                    left.unlink(missing_ok=True)
+                yield
+        except filelock.Timeout:
+            raise RunFolderError(f"another process is at work in {self.path}; wait for it, or choose --out") from None
+
+    def write_json(self, name: str, value: Any) -> None:
+        """Write a json file with sorted keys."""
+        self.write(name, (json.dumps(value, indent=1, sort_keys=True) + "\n").encode())
+
+    def read_json(self, name: str) -> Any:
+        """Read a json file. Raises RunFolderError."""
+        content = self.read(name)
+        try:
+            return json.loads(content)
+        except ValueError:
+            raise RunFolderError(f"{self.path / name} is not json") from None
+
+    def write_arrays(self, name: str, arrays: Mapping[str, np.ndarray]) -> None:
+        """Write a safetensors file."""
+        from safetensors.numpy import save
+
+        self.write(name, save({key: np.ascontiguousarray(value) for key, value in arrays.items()}))
+
+    def read_arrays(self, name: str) -> dict[str, np.ndarray]:
+        """Read a safetensors file. Raises RunFolderError."""
+        from safetensors import SafetensorError
+        from safetensors.numpy import load
+
+        content = self.read(name)
+        try:
+            arrays: dict[str, np.ndarray] = load(content)
+        except SafetensorError:
+            raise RunFolderError(f"{self.path / name} is not a safetensors file") from None
+        return arrays

@@ -1,0 +1,40 @@
+"""rho-sets: rank-one matrix coefficients whose vectors form a finite orbit; logits a function of x^-1 z y^-1."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..groupdata import GroupData
+from .theory import Prediction, theory
+
+
+@theory(
+    "rho-sets",
+    title="rho-set account",
+    source="Wu, Jaburi, Drori, Gross (2024), arXiv:2410.07476",
+    claims=("bi-equivariance", "rank-one", "irrep-substitution", "neuron-purity", "layer-agreement", "table-accuracy"),
+    needs=("rank-one", "neuron-purity"),
+)
+def predict(data: GroupData, hidden: int) -> Prediction:
+    """The smallest orbit B of a vector in each representation, the least index of a subgroup with a fixed vector.
+
+    The exact circuit takes one neuron for each pair of B x B; a representation with |B|^2 neurons above the width is
+    predicted not to be learned completely.
+    """
+    subgroups = [np.array([0]), *(one.representative for one in data.subgroup_classes or ())]
+    fixed = np.array([data.fixed_dimensions(members) for members in subgroups])  # (subgroups, c)
+    indices = np.array([data.group.order // len(members) for members in subgroups])
+    orbits = np.where(fixed > 0, indices[:, None], data.group.order).min(axis=0)
+    rows = [
+        {
+            "name": one.name,
+            "orbit": int(orbit),
+            "neurons": int(orbit) ** 2,
+            "fits": bool(int(orbit) ** 2 <= hidden),
+            "faithful": one.is_faithful,
+        }
+        for one, orbit in zip(data.constituents, orbits, strict=True)
+    ]
+    fitting = [f"{row['name']} (|B| = {row['orbit']})" for row in rows if row["fits"]]
+    why = f"complete within {hidden} neurons: {', '.join(fitting) if fitting else 'none'}"
+    return Prediction(True, why, {"representations": rows, "bi_equivariant_share": 1.0})
