@@ -31,7 +31,8 @@ class Group:
         permutations: shape (n, degree), a faithful permutation representation; row i is the image list of element i.
         name: the group as the notation writes it.
         parents: shape (n,); element i is ``parents[i] * generators[letters[i]]``, except i = 0.
-        letters: shape (n,), as above. The tree is breadth-first: parents are no further from the identity.
+        letters: shape (n,), as above. The tree is breadth-first: a parent is one step nearer to the
+            identity, though its number may be larger.
         relators: the defining relators that the group was given by, if it came as a presentation.
     """
 

@@ -80,7 +80,9 @@ def _smallest_orbit(
     members = max(fixing, key=len)
     vector = matrices[members].mean(axis=0) @ rng.standard_normal(matrices.shape[1])
     vector /= np.linalg.norm(vector)
-    return np.unique((matrices @ vector).round(9), axis=0)
+    images = matrices @ vector
+    orbit: np.ndarray = images[np.unique(images.round(9), axis=0, return_index=True)[1]]
+    return orbit
 
 
 def plant_cosets(group: Group, subgroups: Sequence[np.ndarray], seed: int = 0) -> Circuit:

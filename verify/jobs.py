@@ -88,7 +88,7 @@ def _train_job(experiment: Experiment, folder: RunFolder, job: str, progress: Pr
     train(task, state, answers=answers, on_step=after_step)
     last = state.history[-1]
     place.write_arrays("weights.safetensors", state.arrays())
-    place.write("metrics.jsonl", "".join(json.dumps(row) + "\n" for row in state.history).encode())
+    place.write("metrics.jsonl", "".join(json.dumps(row, sort_keys=True) + "\n" for row in state.history).encode())
     outcome = {key: last[key] for key in ("train_loss", "train_accuracy", "test_accuracy")}
     outcome |= {"steps": state.step, "seconds": state.seconds, "stopped": state.stopped, "recipe": state.recipe.name}
     place.write_json("training.json", outcome)

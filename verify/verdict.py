@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -31,15 +31,16 @@ EXIT_CODES: dict[Verdict, int] = {"holds": 0, "fails": 3, "undecided": 4}
 
 @dataclass(frozen=True)
 class TheoryVerdict:
-    """Whether a theory survives, and why, in words."""
+    """Whether a theory survives, and why, in words; ``applies`` is false when it describes no network on the group."""
 
     theory: str
     verdict: Verdict
     why: str
+    applies: bool = True
 
-    def to_json(self) -> dict[str, str]:
+    def to_json(self) -> dict[str, Any]:
         """Plain values."""
-        return {"theory": self.theory, "verdict": self.verdict, "why": self.why}
+        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,8 @@ class NetworkVerdict:
 
     @property
     def verdict(self) -> Verdict:
-        """Holds when a theory survives, fails when none does, else undecided."""
-        return _any_survivor([one.verdict for one in self.theories.values()])
+        """Holds when a theory survives, fails when none that applies does, else undecided."""
+        return _any_survivor(self.theories.values())
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
@@ -92,8 +93,8 @@ class ExperimentVerdict:
 
     @property
     def verdict(self) -> Verdict:
-        """Holds when a theory survives on most learned networks, fails when none does, else undecided."""
-        return _any_survivor([one.verdict for one in self.theories.values()])
+        """Holds when a theory survives on most learned networks, fails when none that applies does, else undecided."""
+        return _any_survivor(self.theories.values())
 
     def median(self, claim: str) -> float | None:
         """The median score of a claim over the learned networks (over all, when none learned)."""
@@ -154,7 +155,7 @@ def judge_theory(theory: Theory, prediction: Prediction, evidence: Mapping[str, 
     that the theory needs drop out, nothing is left that a lookup table could not do, and the theory is undecided.
     """
     if not prediction.applies:
-        return TheoryVerdict(theory.name, "undecided", prediction.why)
+        return TheoryVerdict(theory.name, "undecided", prediction.why, applies=False)
     verdicts = {name: evidence[name].verdict for name in theory.claims}
     if failed := [name for name, verdict in verdicts.items() if verdict == "fails"]:
         return TheoryVerdict(theory.name, "fails", f"fails on {', '.join(_scored(evidence[name]) for name in failed)}")
@@ -189,11 +190,12 @@ def judge_experiment(
             )
         else:
             why = f"{sum(whys.values())} of {len(learned)} networks: {whys.most_common(1)[0][0]}"
-        theories[name] = TheoryVerdict(name, verdict, why)
+        theories[name] = TheoryVerdict(name, verdict, why, predictions[name].applies)
     return ExperimentVerdict(tuple(networks), claims, theories, _sentence(data, networks, theories))
 
 
-def _any_survivor(verdicts: Sequence[Verdict]) -> Verdict:
+def _any_survivor(theories: Iterable[TheoryVerdict]) -> Verdict:
+    verdicts = [one.verdict for one in theories if one.applies]
     if "holds" in verdicts:
         return "holds"
     return "fails" if verdicts and all(one == "fails" for one in verdicts) else "undecided"

@@ -244,10 +244,13 @@ def _translation(group: Group, copy: np.ndarray, g: int) -> np.ndarray:
 
 
 def _multiply_out(group: Group, generators: list[np.ndarray]) -> np.ndarray:
-    """Shape (n, d, d): all matrices along the breadth-first tree."""
+    """Shape (n, d, d): all matrices, level by level of the breadth-first tree."""
     dimension = len(generators[0]) if generators else 1
     matrices = np.empty((group.order, dimension, dimension))
     matrices[0] = np.eye(dimension)
-    for element in range(1, group.order):
-        matrices[element] = matrices[group.parents[element]] @ generators[group.letters[element]]
+    done = np.arange(group.order) == 0
+    while not done.all():
+        level = np.flatnonzero(~done & done[group.parents])
+        matrices[level] = matrices[group.parents[level]] @ np.array(generators)[group.letters[level]]
+        done[level] = True
     return matrices

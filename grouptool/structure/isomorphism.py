@@ -159,7 +159,9 @@ def _short_generators(group: Group, labels: np.ndarray) -> list[int]:
     """Few generators with few candidates: each enlarges the subgroup most, rarest label first among equals."""
     rarity = np.bincount(labels)[labels]
     sample = np.random.default_rng(0).permutation(group.order)[:200]
-    pool = np.unique(np.concatenate([np.unique(labels, return_index=True)[1], sample, np.array(group.generators)]))
+    pool = np.unique(
+        np.concatenate([np.unique(labels, return_index=True)[1], sample, np.array(group.generators, dtype=np.int64)])
+    )
     pool = pool[np.argsort(rarity[pool], kind="stable")]
     chosen: list[int] = []
     inside = group.closure([])

@@ -1,0 +1,116 @@
+"""Exact character tables against GAP's, theorems, relabelling; and a wrong table does not get through the proof."""
+
+from __future__ import annotations
+
+import cmath
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import named, oracle, relabelled, small_groups
+
+from grouptool import from_permutations
+from grouptool.errors import RepresentationError
+from grouptool.representations import character_table
+from grouptool.representations.characters import _prove
+
+
+def _value(entry):
+    if isinstance(entry, int):
+        return entry
+    n, terms = entry
+    return sum(c * cmath.exp(2j * cmath.pi * e / n) for e, c in zip(terms[::2], terms[1::2], strict=True))
+
+
+@pytest.mark.parametrize("record", oracle(), ids=lambda record: f"{record.get('id')}")
+def test_agrees_with_gap(record):
+    """Degrees, indicators, and the table itself, columns matched through class representatives."""
+    made = from_permutations(record["generators"])
+    table = character_table(made)
+    assert Counter(table.degrees.tolist()) == dict(record["irrep_degrees"])
+    assert Counter(table.indicators.tolist()) == dict(record["fs_indicators"])
+    given_table = record.get("character_table")
+    if given_table is None:
+        return
+    index = {tuple(image): i for i, image in enumerate(made.permutations.tolist())}
+    columns = [table.classes.class_of[index[tuple(image)]] for image in given_table["class_reps"]]
+    theirs = np.array([[_value(given_table["values"][entry]) for entry in row] for row in given_table["rows"]])
+    distances = np.abs(table.complex[:, columns][:, None] - theirs[None]).max(axis=2)
+    assert (distances.min(axis=1) < 1e-8).all()
+    assert sorted(distances.argmin(axis=1)) == list(range(len(table)))
+
+
+@given(small_groups())
+def test_orthogonality_and_involutions(made):
+    """Both orthogonality relations in floats, and sum of nu(chi) chi(1) = number of square roots of 1."""
+    table = character_table(made)
+    values, sizes = table.complex, table.classes.sizes
+    assert np.allclose((values * sizes) @ values.conj().T, made.order * np.eye(len(table)))
+    assert np.allclose(values.T @ values.conj(), np.diag(table.classes.centralizer_orders))
+    assert (table.indicators * table.degrees).sum() == (made.powers(2) == 0).sum()
+
+
+@given(small_groups())
+def test_exact_values_are_the_complex_ones(made):
+    """Cyclotomic values agree with the floats, and duals are complex conjugates."""
+    table = character_table(made)
+    exact = np.array([[complex(table.value(i, j)) for j in range(len(table))] for i in range(len(table))])
+    assert np.allclose(exact, table.complex)
+    assert np.allclose(table.complex[table.duals], table.complex.conj())
+    assert (table.is_real == (table.duals == np.arange(len(table)))).all()
+
+
+@given(small_groups())
+def test_the_stated_order(made):
+    """The trivial character first, then by degree; two runs give one table."""
+    table = character_table(made)
+    assert (table.complex[0] == 1).all()
+    assert (np.diff(table.degrees) >= 0).all()
+    again = character_table(made)
+    assert all((a == b).all() for a, b in zip(table.eigenvalues, again.eigenvalues, strict=True))
+    assert len(set(table.names)) == len(table)
+
+
+@given(small_groups(), st.integers(0, 10**6))
+def test_relabelling_permutes_the_table(made, seed):
+    """Rows as multisets of (class size, element order, value) belong to the group."""
+
+    def rows(table):
+        keys = list(zip(table.classes.sizes.tolist(), table.classes.element_orders.tolist(), strict=True))
+        return Counter(
+            tuple(sorted((*key, str(table.value(i, j))) for j, key in enumerate(keys))) for i in range(len(table))
+        )
+
+    assert rows(character_table(relabelled(made, seed)[0])) == rows(character_table(made))
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "values"),
+    [
+        ("A5", 1, ["3", "-1", "0", "(1+sqrt(5))/2", "(1-sqrt(5))/2"]),
+        ("Q8", 4, ["2", "-2", "0", "0", "0"]),
+        ("S5", 2, ["4", "2", "0", "1", "0", "-1", "-1"]),
+        ("C4", 2, ["1", "-1", "i", "-i"]),
+    ],
+)
+def test_known_rows(name, row, values):
+    """Textbook rows, in the field's spelling."""
+    table = character_table(named(name))
+    assert [str(table.value(row, j)) for j in range(len(table))] == values
+
+
+@pytest.mark.parametrize("name", ["S4", "C6", "SL(2,3)"])
+def test_a_wrong_table_is_refused(name):
+    """Exchange two columns' counts, or repeat a row: the proof names what broke."""
+    table = character_table(named(name))
+    counts = list(table.eigenvalues)
+    repeated = tuple(np.concatenate((column[:1], column[:1], column[2:])) for column in counts)
+    with pytest.raises(RepresentationError, match="orthonormal"):
+        _prove(replace(table, eigenvalues=repeated))
+    last = counts[-1].copy()
+    last[[1, 0]] = last[[0, 1]]
+    with pytest.raises(RepresentationError):
+        _prove(replace(table, eigenvalues=(*counts[:-1], last)))

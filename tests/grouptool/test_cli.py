@@ -1,0 +1,198 @@
+"""The command line: three formats, exit codes, one-line errors, and nothing heavy imported for a small question."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shlex
+import subprocess
+import sys
+
+import click
+import numpy as np
+import pytest
+from strategies import named
+
+from grouptool.cli.main import main, run
+
+SHOW_KEYS = """
+name label order exponent rank abelian cyclic nilpotent solvable supersolvable perfect simple center_order
+derived_length nilpotency_class num_classes class_sizes class_orders num_subgroups num_subgroup_classes
+num_normal_subgroups automorphism_order irrep_degrees frobenius_schur generators degree presentation description
+"""
+
+
+@pytest.fixture(autouse=True)
+def own_catalog(monkeypatch, tmp_path):
+    """No test touches the user's catalog."""
+    monkeypatch.setenv("GROUPTOOL_CATALOG", str(tmp_path / "catalog.sqlite"))
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def call(capsys):
+    """Run a command line; gives exit code, stdout and stderr."""
+
+    def run_it(*arguments):
+        with pytest.raises(SystemExit) as end:
+            run(arguments)
+        printed = capsys.readouterr()
+        return end.value.code, printed.out, printed.err
+
+    return run_it
+
+
+def test_show_s4(call):
+    """The facts of the stable keys, as any book has them."""
+    code, out, _ = call("show", "S4", "--format", "json")
+    facts = json.loads(out)
+    assert code == 0
+    assert set(SHOW_KEYS.split()) <= set(facts)
+    expected = {
+        "order": 24, "exponent": 12, "rank": 2, "solvable": True, "nilpotent": False, "supersolvable": False,
+        "simple": False, "derived_length": 3, "nilpotency_class": None, "num_subgroups": 30, "num_subgroup_classes": 11,
+        "num_normal_subgroups": 4, "automorphism_order": 24, "irrep_degrees": [1, 1, 2, 3, 3], "center_order": 1,
+        "class_sizes": [1, 3, 6, 8, 6], "class_orders": [1, 2, 2, 3, 4], "frobenius_schur": [1, 1, 1, 1, 1],
+    }  # fmt: skip
+    assert {key: facts[key] for key in expected} == expected
+
+
+@pytest.mark.parametrize("command", ["show", "classes", "characters", "irreps", "subgroups"])
+def test_every_query_has_three_formats(call, command):
+    """Table and csv have the same cells; json parses."""
+    code, table, _ = call(command, "A4")
+    assert code == 0
+    assert "---" in table
+    code, out, _ = call(command, "A4", "--format", "csv")
+    rows = list(csv.reader(io.StringIO(out)))
+    assert code == 0
+    assert len({len(row) for row in rows}) == 1
+    code, out, _ = call(command, "A4", "--format", "json")
+    assert code == 0
+    assert json.loads(out)
+
+
+def test_classes_json(call):
+    """Keys of the contract; power maps by prime."""
+    rows = json.loads(call("classes", "S3", "--format", "json")[1])
+    assert rows[1] == {
+        "index": 1, "representative": "(1,2)", "order": 2, "size": 3, "centralizer_order": 2,
+        "power_maps": {"2": 0, "3": 1},
+    }  # fmt: skip
+
+
+def test_characters_json_is_exact(call):
+    """(1+sqrt(5))/2 as coefficients over roots of unity, with its text and its float."""
+    answer = json.loads(call("characters", "A5", "--format", "json")[1])
+    value = answer["characters"][1]["values"][3]
+    assert value["text"] == "(1+sqrt(5))/2"
+    assert value["conductor"] == 5
+    total = sum(p / q * np.exp(2j * np.pi * i / 5) for i, p, q in value["coefficients"])
+    assert abs(total - (1 + 5**0.5) / 2) < 1e-12
+    assert value["complex"] == pytest.approx([(1 + 5**0.5) / 2, 0])
+    assert [column["size"] for column in answer["classes"]] == [1, 15, 20, 12, 12]
+
+
+def test_irreps_json_has_matrices(call):
+    """On generators by default, on all elements when asked; they multiply as the table says."""
+    few = json.loads(call("irreps", "Q8", "--format", "json")[1])
+    assert [len(one["matrices"]) for one in few] == [2] * 5
+    assert few[4]["type"] == "H"
+    assert few[4]["faithful"]
+    every = json.loads(call("irreps", "Q8", "--format", "json", "--elements", "all")[1])
+    rho = np.array([one["matrix"] for one in every[4]["matrices"]])
+    assert np.allclose(np.einsum("xij,yjk->xyik", rho, rho), rho[named("Q8").table])
+
+
+def test_subgroups_json(call):
+    """S3: 1, three of order 2, one of order 3, S3."""
+    rows = json.loads(call("subgroups", "S3", "--format", "json")[1])
+    assert [(row["order"], row["class_length"], row["normal"], row["maximal"]) for row in rows] == [
+        (1, 1, True, False), (2, 3, False, True), (3, 1, True, True), (6, 1, True, False),
+    ]  # fmt: skip
+
+
+def test_catalog_commands(call):
+    """Add, add again, list, show, and use the name as a group."""
+    assert json.loads(call("catalog", "add", "A5", "--name", "icos", "--format", "json")[1])["new"] is True
+    assert json.loads(call("catalog", "add", "PSL(2,5)", "--format", "json")[1])["constructions"] == ["A5", "PSL(2,5)"]
+    listed = json.loads(call("catalog", "list", "--format", "json")[1])
+    assert [(row["order"], row["names"]) for row in listed] == [(60, ["icos"])]
+    assert json.loads(call("catalog", "show", "icos", "--format", "json")[1])["order"] == 60
+    assert json.loads(call("show", "icos", "--format", "json")[1])["order"] == 60
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["show", "X5"], 1, "no group is called"),
+        (["show", "nobody"], 1, "needs a number"),
+        (["show", "<a, b | a^2>"], 1, "infinite"),
+        (["show", "<a, b | a^2, b^3, (ab)^7>", "--max-cosets", "200"], 4, "unknown"),
+        (["show", "S20"], 1, "limit"),
+        (["show", "missing.json"], 1, "No such file"),
+        (["subgroups", "C2^4", "--budget", "10"], 4, "unknown"),
+        (["catalog", "show", "nothing"], 1, "no record"),
+        (["catalog", "add", "S3", "--name", "bad name"], 1, "no catalog name"),
+        (["catalog", "list", "--catalog", "."], 2, "is a directory"),
+        (["show"], 2, "Missing argument"),
+        (["nonsense"], 2, "No such command"),
+        (["show", "S4", "--format", "xml"], 2, "xml"),
+    ],
+)
+def test_errors_are_one_line_with_their_exit_code(call, arguments, code, said):
+    """Refusals on stderr in one line, nothing on stdout; misuse is click's own."""
+    got, out, err = call(*arguments)
+    assert got == code
+    assert out == ""
+    assert said in err
+    if code != 2:
+        assert err.count("\n") == 1
+        assert err.startswith("grouptool: ")
+
+
+def test_every_command_has_help_and_an_example_that_runs(call):
+    """The example in each help text is run as it stands."""
+
+    def walk(command, path):
+        if isinstance(command, click.Group):
+            for name in command.list_commands(None):
+                yield from walk(command.get_command(None, name), [*path, name])
+        else:
+            yield path, command
+
+    seen = []
+    call("catalog", "add", "C2")
+    for path, command in walk(main, []):
+        code, out, _ = call(*path, "--help")
+        assert code == 0
+        assert "Example:" in out, path
+        example = re.search(r"grouptool (.+)", command.help.split("Example:")[1]).group(1)
+        arguments = shlex.split(example)
+        assert arguments[: len(path)] == path
+        code, out, _ = call(*arguments)
+        assert code in (0, 3, 4), (path, code)
+        assert out
+        seen.append(path[0])
+    assert {"show", "classes", "characters", "irreps", "subgroups", "catalog", "verify"} == set(seen)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "absent"),
+    [
+        (["show", "S4"], {"torch", "networkx", "matplotlib", "sympy", "sqlalchemy", "verify"}),
+        (["--version"], {"torch", "sympy", "sqlalchemy"}),
+        (["--help"], {"torch", "sympy", "sqlalchemy", "matplotlib"}),
+        (["characters", "A5"], {"torch", "networkx", "matplotlib", "sympy"}),
+    ],
+)
+def test_small_questions_import_nothing_heavy(arguments, absent):
+    """In a fresh process, the modules that were loaded."""
+    program = (
+        "import sys\nfrom grouptool.cli.main import run\n"
+        f"try:\n    run({arguments!r})\nexcept SystemExit:\n    print(*sorted(sys.modules), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert not absent & set(done.stderr.split())

@@ -1,0 +1,133 @@
+"""Real orthogonal irreps: complete, checked, of the right type; wrong matrices are refused with the relation named."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from strategies import named, oracle, small_groups
+
+from grouptool import from_permutations
+from grouptool.errors import RepresentationError, TooLargeError
+from grouptool.representations import (
+    character_table,
+    check_representation,
+    isotypic_energies,
+    isotypic_part,
+    real_constituents,
+    real_irreps,
+)
+
+
+@settings(max_examples=30)
+@given(small_groups())
+def test_they_are_representations_by_definition(made):
+    """Homomorphism over the whole table, orthogonality, traces, and the sum of squares, without the built-in check."""
+    table = character_table(made)
+    irreps = real_irreps(table)
+    for one in irreps:
+        rho = one.matrices
+        assert np.abs(np.einsum("xij,yjk->xyik", rho, rho) - rho[made.table]).max() < 1e-10
+        assert np.abs(rho @ rho.transpose(0, 2, 1) - np.eye(rho.shape[1])).max() < 1e-10
+        assert np.allclose(np.trace(rho, axis1=1, axis2=2), one.constituent.character[table.classes.class_of])
+        assert rho.shape[1] == one.constituent.dimension
+    assert sum(one.constituent.isotypic_dimension for one in irreps) == made.order
+
+
+@pytest.mark.parametrize(
+    ("name", "types"),
+    [("S4", "RRRRR"), ("Q8", "RRRRH"), ("C7:C3", "RCC"), ("SL(2,3)", "RCCHR"), ("C5", "RCC"), ("C2^3", "R" * 8)],
+)
+def test_types(name, types):
+    """Frobenius-Schur types as known, complex characters paired with their duals."""
+    assert "".join(one.type for one in real_constituents(character_table(named(name)))) == types
+
+
+@pytest.mark.parametrize(("name", "row", "algebra"), [("S4", 4, 1), ("C7:C3", 2, 2), ("Q8", 4, 4)])
+def test_the_commuting_algebra_has_the_type_s_dimension(name, row, algebra):
+    """Matrices that commute with all rho(g) form the real, complex or quaternionic numbers."""
+    rho = real_irreps(character_table(named(name)))[row].matrices
+    size = rho.shape[1]
+    identity = np.eye(size)
+    equations = np.concatenate([np.kron(identity, one) - np.kron(one.T, identity) for one in rho])
+    assert size**2 - np.linalg.matrix_rank(equations, tol=1e-8) == algebra
+
+
+def test_every_group_of_order_up_to_60_passes():
+    """Completeness of all real irreps, by the built-in check with its 1e-10."""
+    for record in oracle()[:312:4]:
+        table = character_table(from_permutations(record["generators"]))
+        assert max(one.error for one in real_irreps(table)) < 1e-10
+
+
+def test_a_seed_changes_the_matrices_but_not_the_representation():
+    """Equivalent representations: the traces agree, the entries need not."""
+    table = character_table(named("S4"))
+    first, second = real_irreps(table)[-1], real_irreps(table, seed=1)[-1]
+    assert np.allclose(np.trace(first.matrices, axis1=1, axis2=2), np.trace(second.matrices, axis1=1, axis2=2))
+    assert not np.allclose(first.matrices, second.matrices)
+
+
+def _icosahedral(slope: float) -> np.ndarray:
+    """The published A5 matrices: a rotation by 2 pi/5 about z and a half turn about an axis (x, 0, slope)."""
+    half = np.array([np.sqrt(abs(1 - slope**2)) if slope < 1 else 0, 0, slope])
+    turn = 2 * np.outer(half, half) - np.eye(3)
+    angle = 2 * np.pi / 5
+    rotation = np.array([[np.cos(angle), -np.sin(angle), 0], [np.sin(angle), np.cos(angle), 0], [0, 0, 1]])
+    return np.array([turn, rotation])
+
+
+def test_matrices_with_a_wrong_axis_are_refused():
+    """A half turn and a fifth turn make A5 for one slope of the axes only; a published irrep had it wrong.
+
+    The product of the two must have order 3, which fixes the third coordinate of the half turn's axis.
+    """
+    made = from_permutations([[1, 0, 3, 2, 4], [1, 2, 3, 4, 0]])  # (1,2)(3,4) and (1,2,3,4,5): the product has order 3
+    assert made.order == 60
+
+    def matrices(slope: float) -> np.ndarray:
+        generators = _icosahedral(slope)
+        rho = np.empty((60, 3, 3))
+        rho[0] = np.eye(3)
+        for element in range(1, 60):
+            rho[element] = rho[made.parents[element]] @ generators[made.letters[element]]
+        return rho
+
+    assert made.element_orders[made.table[made.generators[0], made.generators[1]]] == 3
+    # tr(turn rotation) = 0 for order 3: (2 x^2 - 1) cos + (-1) cos + 2 s^2 - 1 = 0 with x^2 = 1 - s^2
+    cosine = np.cos(2 * np.pi / 5)
+    slope = np.sqrt(1 / (2 - 2 * cosine))
+    assert check_representation(made, matrices(slope)) < 1e-10
+    with pytest.raises(
+        RepresentationError, match=r"not a homomorphism: rho\(x\) rho\(y\) and rho\(xy\) differ by .* at x = \("
+    ):
+        check_representation(made, matrices(slope * 0.86))
+
+
+def test_other_faults_are_named():
+    """Not orthogonal, and a wrong trace."""
+    c2 = named("C2")
+    with pytest.raises(RepresentationError, match="orthogonal"):
+        check_representation(c2, np.array([np.eye(2), [[1.0, 1.0], [0.0, -1.0]]]))
+    with pytest.raises(RepresentationError, match="traces"):
+        check_representation(c2, np.array([[[1.0]], [[-1.0]]]), np.array([1.0, 1.0]))
+
+
+def test_large_groups_are_refused_before_memory_is_taken():
+    """The regular representation of S7 would be dense."""
+    with pytest.raises(TooLargeError, match="2,500"):
+        real_irreps(character_table(named("S7")))
+
+
+@pytest.mark.parametrize("name", ["S4", "C7:C3", "Q8", "C6"])
+def test_energies_satisfy_plancherel_and_see_matrix_coefficients(name):
+    """They add up to the norm; a matrix coefficient has all of its energy in its own representation."""
+    table = character_table(named(name))
+    constituents = real_constituents(table)
+    functions = np.random.default_rng(0).standard_normal((table.group.order, 3))
+    assert np.allclose(isotypic_energies(constituents, functions).sum(axis=0), (functions**2).sum(axis=0))
+    assert np.allclose(sum(isotypic_part(one, functions) for one in constituents), functions)
+    for place, one in enumerate(real_irreps(table)):
+        coefficient = one.matrices[:, 0, -1:]
+        energies = isotypic_energies(constituents, coefficient)[:, 0]
+        assert np.allclose(energies, np.eye(len(constituents))[place] * (coefficient**2).sum())

@@ -1,0 +1,320 @@
+"""The whole road on small groups: files, resuming after a kill, damage, the command and its exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from strategies import named
+
+from grouptool.cli.main import run as run_command
+from grouptool.errors import GroupToolError, RunFolderError
+from verify.experiment import run
+from verify.plan import Experiment
+from verify.reading import load_circuit
+from verify.report.page import write_report
+from verify.runs import RunFolder
+
+TINY = {"embedding": 32, "hidden": 24, "seeds": (0,), "steps": 300}
+
+
+@pytest.fixture(autouse=True)
+def own_places(monkeypatch, tmp_path):
+    """No test touches the user's catalog or folder."""
+    monkeypatch.setenv("GROUPTOOL_CATALOG", str(tmp_path / "catalog.sqlite"))
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def call(capsys):
+    """Run a command line; gives exit code, stdout and stderr."""
+
+    def run_it(*arguments):
+        with pytest.raises(SystemExit) as end:
+            run_command(arguments)
+        printed = capsys.readouterr()
+        return end.value.code, printed.out, printed.err
+
+    return run_it
+
+
+def test_s4_end_to_end(tmp_path):
+    """Learned, judged, written: every file is there, the verdict holds, and a second call trains nothing."""
+    experiment = Experiment.on(named("S4"), seeds=(0,), recipe="fast")
+    folder = RunFolder(tmp_path / "run")
+    steps = []
+    result = run(experiment, folder, workers=0, progress=lambda job, step, loss: steps.append((job, step)))
+    write_report(result, folder)
+    assert result.verdict.verdict == "holds"
+    assert {job for job, _ in steps} == {"seed-0", "memoriser"}
+    written = {place.relative_to(folder.path).as_posix() for place in folder.path.rglob("*") if place.is_file()}
+    files = {"config.json", "predictions.json", "verdict.json", "report.html"}
+    files |= {
+        f"{job}/{name}" for job in experiment.jobs for name in ("weights.safetensors", "metrics.jsonl", "training.json")
+    }
+    assert written == files | {f"{name}.sha256" for name in files} | {".lock"}
+    verdict = json.loads(folder.read("verdict.json"))
+    assert {
+        "group", "label", "network", "recipe", "seed", "training", "predictions", "claims", "certificate", "verdict",
+        "versions",
+    } <= set(verdict)  # fmt: skip
+    assert {"steps", "seconds", "train_accuracy", "test_accuracy", "unleaked_test_accuracy", "loss"} <= set(
+        verdict["training"]
+    )
+    assert {"claim", "source", "score", "null", "thresholds", "verdict"} <= set(verdict["claims"][0])
+    assert verdict["training"]["test_accuracy"] == 1.0
+    circuit = load_circuit(folder.path / "seed-0" / "weights.safetensors")
+    assert (np.argmax(np.maximum(circuit.L[3] + circuit.R[5], 0) @ circuit.U)) == named("S4").table[3, 5]
+    again = run(experiment, folder, workers=0, progress=lambda *_: pytest.fail("trained again"))
+    assert again.to_json() == result.to_json()
+
+
+def test_predictions_are_written_before_the_first_step(tmp_path):
+    """The folder has them when training reports for the first time."""
+    folder = RunFolder(tmp_path / "run")
+
+    class SeenError(Exception):
+        pass
+
+    def look(job, step, loss):
+        assert folder.has("predictions.json")
+        assert set(folder.read_json("predictions.json")) == {"characters", "cosets", "rho-sets"}
+        assert not folder.has("verdict.json")
+        raise SeenError
+
+    with pytest.raises(SeenError):
+        run(Experiment.on(named("S3"), **TINY), folder, workers=0, progress=look)
+
+
+def test_the_report_opens_offline(tmp_path):
+    """One file: four pictures inside, no address outside, hostile names escaped."""
+    folder = RunFolder(tmp_path / "run")
+    experiment = Experiment.on(named("C7"), **TINY)
+    experiment = Experiment(**{**experiment.__dict__, "name": "<script>alert(1)</script>"})
+    write_report(run(experiment, folder, workers=0), folder)
+    page = folder.read("report.html").decode()
+    assert page.count("data:image/svg+xml;base64,") == 4
+    assert "http://" not in page.replace("http://www.w3.org", "")
+    assert "https://" not in page
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_a_killed_run_goes_on_to_the_same_result(tmp_path, monkeypatch):
+    """Stop in the middle, twice: weights, history and verdict of an undisturbed run, and no checkpoint is left."""
+    monkeypatch.setattr("verify.jobs.CHECKPOINT_SECONDS", 0.0)
+    experiment = Experiment.on(named("A4"), **TINY)
+    whole = RunFolder(tmp_path / "whole")
+    expected = run(experiment, whole, workers=0).to_json()
+    folder = RunFolder(tmp_path / "stopped")
+    for stop in (110, 250):
+
+        def interrupt(job, step, loss, stop=stop):
+            if step >= stop:
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            run(experiment, folder, workers=0, progress=interrupt)
+        assert folder.inside("seed-0").has("checkpoint.json")
+        assert not folder.inside("seed-0").has("weights.safetensors")
+    resumed = run(experiment, folder, workers=0).to_json()
+    for answer in (expected, resumed):
+        for part in (answer["training"], *(one["training"] for one in answer["seeds"])):
+            del part["seconds"]
+    assert resumed == expected
+    for name in ("weights.safetensors", "metrics.jsonl"):
+        assert folder.inside("seed-0").read(name) == whole.inside("seed-0").read(name)
+    assert not list(folder.path.rglob("checkpoint*"))
+
+
+def test_ctrl_c_on_the_command_line(tmp_path):
+    """SIGINT in the middle of training: one line, exit code 130, and the same command finishes the run."""
+    command = [
+        sys.executable, "-m", "grouptool", "verify", "A4", "--seeds", "2", "--steps", "1500", "--hidden", "32",
+        "--out", "run", "--format", "json",
+    ]  # fmt: skip
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path, start_new_session=True
+    )
+    deadline = time.monotonic() + 60
+    while not list((tmp_path / "run").glob("predictions.json.sha256")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(1)
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert out == ""
+    assert "the same command goes on" in err
+    assert "Traceback" not in err
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert done.returncode in (0, 3, 4)
+    assert json.loads(done.stdout)["group"] == "A4"
+
+
+@pytest.mark.parametrize(
+    "name", ["config.json", "seed-0/weights.safetensors", "seed-0/training.json", "memoriser/weights.safetensors"]
+)
+def test_a_flipped_byte_is_named(tmp_path, name):
+    """Whatever file is damaged, the message names it."""
+    folder = RunFolder(tmp_path / "run")
+    experiment = Experiment.on(named("S3"), **TINY)
+    run(experiment, folder, workers=0)
+    place = folder.path / name
+    content = bytearray(place.read_bytes())
+    content[len(content) // 2] ^= 1
+    place.write_bytes(bytes(content))
+    with pytest.raises(RunFolderError, match=f"{name} is damaged"):
+        run(experiment, folder, workers=0)
+
+
+def test_a_truncated_checkpoint_is_named(tmp_path, monkeypatch):
+    """It is not taken for a fresh start in silence."""
+    monkeypatch.setattr("verify.jobs.CHECKPOINT_SECONDS", 0.0)
+    folder = RunFolder(tmp_path / "run")
+    experiment = Experiment.on(named("S3"), **TINY)
+
+    def interrupt(job, step, loss):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(
+            experiment,
+            folder,
+            workers=0,
+            progress=lambda job, step, loss: interrupt(job, step, loss) if step > 50 else None,
+        )
+    (arrays,) = (folder.path / "seed-0").glob("checkpoint-*.safetensors")
+    arrays.write_bytes(arrays.read_bytes()[:100])
+    with pytest.raises(RunFolderError, match="is damaged"):
+        run(experiment, folder, workers=0)
+
+
+def test_a_folder_of_another_experiment_is_refused(tmp_path):
+    """Other seeds, other key."""
+    folder = RunFolder(tmp_path / "run")
+    run(Experiment.on(named("S3"), **TINY), folder, workers=0)
+    with pytest.raises(RunFolderError, match="another experiment"):
+        run(Experiment.on(named("S3"), **(TINY | {"seeds": (1,)})), folder, workers=0)
+
+
+def test_two_processes_do_not_share_a_folder(tmp_path):
+    """The second is told to wait."""
+    folder = RunFolder(tmp_path / "run")
+    with folder.locked(), pytest.raises(RunFolderError, match="another process"):
+        run(Experiment.on(named("S3"), **TINY), RunFolder(tmp_path / "run"), workers=0)
+
+
+def test_half_written_files_are_swept_up(tmp_path):
+    """What a killed process left aside goes at the next start; a file without its digest counts as not written."""
+    folder = RunFolder(tmp_path / "run")
+    (folder.path / ".verdict.json.123.part").write_text("{")
+    folder.write_json("config.json", {"key": "x"})
+    (folder.path / "config.json.sha256").unlink()
+    assert not folder.has("config.json")
+    run(Experiment.on(named("S3"), **TINY), folder, workers=0)
+    assert not list(folder.path.rglob("*.part"))
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "complaint"),
+    [
+        ("C1", {}, "trained on 2 to 1,000"),
+        ("S7", {}, "trained on"),
+        ("S3", {"fraction": 0.0}, "outside"),
+        ("S3", {"fraction": 1.5}, "outside"),
+    ],
+)
+def test_experiments_that_make_no_sense(name, settings, complaint):
+    """Refused before anything is written."""
+    with pytest.raises(GroupToolError, match=complaint):
+        Experiment.on(named(name), **settings)
+
+
+def test_training_on_everything_leaves_accuracy_to_the_table(tmp_path):
+    """With no test pair the held-out claim is undecided and says why."""
+    folder = RunFolder(tmp_path / "run")
+    result = run(Experiment.on(named("C2"), fraction=1.0, **TINY), folder, workers=0)
+    evidence = result.verdict.networks[0].evidence["unleaked-accuracy"]
+    assert "no test pair" in evidence.reason
+    assert result.training["seed-0"]["test_accuracy"] is None
+    assert result.verdict.verdict == "undecided"  # C2 has one representation: nothing can discriminate
+
+
+def test_the_command_prints_and_stores(call, tmp_path):
+    """Table, theories, sentence, report path; the group is in the catalog; training is quiet off a terminal."""
+    code, out, err = call("verify", "S3", "--seeds", "1", "--recipe", "fast", "--workers", "1")
+    assert code == 0
+    for expected in (
+        "bi-equivariance",
+        "best control",
+        "cosets",
+        "networks learned all 36 products of S3",
+        "verdict: holds",
+    ):
+        assert expected in out
+    assert sorted(err.split("\n")) == ["", "training memoriser", "training seed-0"]
+    report = out.split("report: ")[1].strip()
+    assert (tmp_path / report).read_text().startswith("<!doctype html>")
+    code, out, _ = call("catalog", "list", "--format", "json")
+    assert [row["name"] for row in json.loads(out)] == ["S3"]
+    code, out, _ = call("verify", "S3", "--seeds", "1", "--recipe", "fast", "--format", "csv")
+    assert out.splitlines()[0].startswith("claim,seed 0,best control")
+
+
+def test_verdicts_have_exit_codes(call):
+    """A network that was stopped early learned nothing: undecided, 4."""
+    code, out, _ = call("verify", "S4", "--seeds", "1", "--steps", "5", "--no-catalog")
+    assert code == 4
+    assert "no theory was tested" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["verify", "nobody"], 1, "needs a number"),
+        (["verify", "C1"], 1, "trained on"),
+        (["verify", "S3", "--train-fraction", "2"], 1, "outside"),
+        (["verify", "S3", "--recipe", "magic"], 2, "magic"),
+        (["verify", "S3", "--seeds", "0"], 2, "seeds"),
+        (["verify", "S3", "--out", "/dev/null/run"], 1, "cannot make the run folder"),
+    ],
+)
+def test_refusals_of_the_command(call, arguments, code, said):
+    """One line, the exit code, nothing on stdout."""
+    got, out, err = call(*arguments)
+    assert (got, out) == (code, "")
+    assert said in err
+
+
+def test_an_unwritable_catalog_is_a_warning(call, tmp_path):
+    """The run goes on, and one line says what was not stored."""
+    (tmp_path / "file").write_text("")
+    place = str(tmp_path / "file" / "catalog.sqlite")
+    code, out, err = call("verify", "S3", "--seeds", "1", "--steps", "20", "--workers", "1", "--catalog", place)
+    assert code == 4
+    assert "verdict: undecided" in out
+    assert "warning: S3 was not stored" in err
+
+
+def test_training_processes_use_one_thread(tmp_path):
+    """The default is in force where training runs."""
+    program = """if True:
+        import torch
+        from grouptool import group
+        from verify.jobs import train_all
+        from verify.plan import Experiment
+        from verify.runs import RunFolder
+        experiment = Experiment.on(group('S3'), embedding=8, hidden=8, seeds=(0,), steps=5)
+        train_all(experiment, RunFolder('one'), 0, None)
+        print(torch.get_num_threads())"""
+    environment = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment, cwd=tmp_path
+    )
+    assert done.stdout.strip() == "1"
