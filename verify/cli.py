@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import textwrap
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -148,14 +149,18 @@ def _print(result: Result, folder: Any, fmt: str) -> None:
         return
     emit(rows, fmt)
     if fmt == "table":
+        click.echo("  * holds for every network with right answers\n")
+        for name, one in result.verdict.theories.items():
+            click.echo(_wrapped(f"{name:<12}{one.verdict:<11}{one.why}", indent=23))
         click.echo()
-        emit(
-            [{"theory": name, "verdict": one.verdict, "why": one.why} for name, one in result.verdict.theories.items()],
-            fmt,
-        )
-        click.echo(
-            f"\n{result.verdict.sentence}\n\nverdict: {result.verdict.verdict}\nreport: {folder.path / 'report.html'}"
-        )
+        click.echo(_wrapped(result.verdict.sentence))
+        click.echo(f"\nverdict: {result.verdict.verdict}\nreport: {folder.path / 'report.html'}")
+
+
+def _wrapped(text: str, indent: int = 0) -> str:
+    return textwrap.fill(
+        text, width=110, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def claim_rows(result: Result) -> list[dict[str, Any]]:

@@ -99,6 +99,8 @@ def _run(experiment: Experiment, folder: RunFolder, workers: int | None, progres
     predictions = {name: one.predict(data, experiment.hidden) for name, one in THEORIES.items()}
     if not folder.has("predictions.json"):
         folder.write_json("predictions.json", {name: one.to_json() for name, one in predictions.items()})
+    if not folder.has("elements.json"):
+        folder.write_json("elements.json", [group.cycles(element) for element in range(group.order)])
     train_all(experiment, folder, workers, progress)
     training = {job: folder.inside(job).read_json("training.json") for job in experiment.jobs}
     subjects = {seed: _subject(experiment, data, folder, f"seed-{seed}") for seed in experiment.seeds}

@@ -2,8 +2,10 @@
 
 Public: RunFolder, write_atomically.
 
-    config.json  predictions.json  controls/  seed-0/ {checkpoint.*, metrics.jsonl, weights.safetensors, training.json}
-    verdict.json  report.html
+    config.json  predictions.json  elements.json  verdict.json  report.html
+    seed-0/  memoriser/  {checkpoint.*, metrics.jsonl, weights.safetensors, training.json}
+
+``elements.json`` lists the elements as cycles in the order of the rows of the weights.
 """
 
 from __future__ import annotations
