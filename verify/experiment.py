@@ -21,6 +21,7 @@ from .groupdata import GroupData
 from .jobs import train_all
 from .plan import MEMORISER, Experiment, Progress
 from .reading import Circuit
+from .recipes import RECIPES
 from .runs import RunFolder
 from .theories import THEORIES, Prediction
 from .verdict import ExperimentVerdict, NetworkVerdict, judge_experiment, judge_network
@@ -106,17 +107,16 @@ def _run(experiment: Experiment, folder: RunFolder, workers: int | None, progres
     subjects = {seed: _subject(experiment, data, folder, f"seed-{seed}") for seed in experiment.seeds}
     verdict = _judge(experiment, data, folder, predictions, subjects)
     for seed, one in zip(experiment.seeds, verdict.networks, strict=True):
-        score = one.evidence["unleaked-accuracy"].score
-        training[f"seed-{seed}"] |= {
-            "loss": one.evidence["table-accuracy"].details["loss"], "unleaked_test_accuracy": score,
-        }  # fmt: skip
+        outcome = training[f"seed-{seed}"]
+        outcome["loss"] = one.evidence["table-accuracy"].details["loss"]
+        outcome["unleaked_test_accuracy"] = one.evidence["unleaked-accuracy"].score
     result = Result(experiment, data, predictions, subjects, training, verdict)
     folder.write_json("verdict.json", result.to_json())
     return result
 
 
 def _claim_folder(experiment: Experiment, folder: RunFolder) -> None:
-    config = asdict(experiment) | {"key": experiment.key}
+    config = asdict(experiment) | {"key": experiment.key, "recipe_details": asdict(RECIPES[experiment.recipe])}
     if not folder.has("config.json"):
         folder.write_json("config.json", config)
     elif folder.read_json("config.json")["key"] != experiment.key:

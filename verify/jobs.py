@@ -66,7 +66,7 @@ def _train_job(experiment: Experiment, folder: RunFolder, job: str, progress: Pr
     place = folder.inside(job)
     recipe = MEMORISE if job == MEMORISER else RECIPES[experiment.recipe]
     if experiment.steps is not None and job != MEMORISER:
-        recipe = replace(recipe, max_steps=experiment.steps, block=min(recipe.block, experiment.steps))
+        recipe = replace(recipe, max_steps=experiment.steps)
     answers = None
     if job == MEMORISER:
         answers = shuffled_answers(group, task.train, np.random.default_rng([task.seed, 2]))
@@ -134,9 +134,8 @@ def _train_in_processes(
     experiment: Experiment, folder: RunFolder, jobs: Sequence[str], count: int, progress: Progress | None
 ) -> None:
     """At most ``count`` processes at once, one a job; results travel through the run folder, so none can be lost."""
-    context: Any = multiprocessing.get_context(
-        "spawn"
-    )  # forked processes inherit locks and threads of numerical libraries
+    # Forked processes would inherit locks and threads of numerical libraries.
+    context: Any = multiprocessing.get_context("spawn")
     reports: Any = context.Queue()
     waiting, running = list(jobs), dict[str, BaseProcess]()
     # Spinning threads beside other work were measured 5 to 34 times slower.
@@ -180,9 +179,16 @@ def _pass_on(reports: Any, progress: Progress | None) -> None:
 
 
 def _work(experiment: Experiment, path: str, job: str, reports: Any) -> None:
-    """What a training process does. Ctrl-C is the parent's to handle."""
+    """What a training process does. Ctrl-C is the parent's to handle; when the parent is gone, so is the process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = os.getppid()
+
+    def report(job: str, step: int, loss: float) -> None:
+        if os.getppid() != parent:
+            raise SystemExit(1)
+        reports.put((job, step, loss, ""))
+
     try:
-        _train_job(experiment, RunFolder(path), job, lambda *report: reports.put((*report, "")))
+        _train_job(experiment, RunFolder(path), job, report)
     except GroupToolError as error:
         reports.put((job, 0, 0.0, str(error)))

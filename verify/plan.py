@@ -15,6 +15,7 @@ from grouptool.construct import from_permutations
 from grouptool.errors import GroupToolError
 from grouptool.group import Group
 
+from .recipes import RECIPES
 from .task import Task, default_fraction, make_task
 
 __all__ = ["MEMORISER", "Experiment", "Progress"]
@@ -68,8 +69,9 @@ class Experiment:
 
     @property
     def key(self) -> str:
-        """A short digest of the experiment; equal experiments share run folders."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:10]
+        """A short digest of the experiment and its recipe; equal experiments share run folders."""
+        content = {"experiment": asdict(self), "recipe": asdict(RECIPES[self.recipe])}
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:10]
 
     @property
     def jobs(self) -> list[str]:

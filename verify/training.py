@@ -80,7 +80,7 @@ def train(
         state.losses.append(loss)
         _adamw(state, gradients)
         state.step += 1
-        if len(state.losses) == state.recipe.block:
+        if len(state.losses) == state.recipe.block or state.step - state.since == state.recipe.max_steps:
             _close_block(state, (x, y, z), chosen)
         now = time.process_time()
         state.seconds += now - clock

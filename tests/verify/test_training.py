@@ -172,3 +172,12 @@ def test_sizes_must_be_positive():
     """No empty networks."""
     with pytest.raises(NetworkError, match="at least 1"):
         Architecture(0, 5)
+
+
+@pytest.mark.parametrize("steps", [1, 7, 130])
+def test_the_step_budget_is_exact(steps):
+    """Also when it is no multiple of the block; the last metrics are those of the last step."""
+    task = make_task(named("S3"), 0.9, 0)
+    state = train(task, TrainingState.start(SMALL, 6, replace(RECIPES["default"], max_steps=steps), 0))
+    assert state.step == state.history[-1]["step"] == steps
+    assert state.stopped == f"step budget of {steps:,}"
