@@ -125,6 +125,19 @@ class Group:
             inside |= reached
         return inside
 
+    def generating_set(self, inside: np.ndarray) -> list[int]:
+        """Elements that generate a subgroup, each the smallest that the ones before do not reach.
+
+        Args:
+            inside: membership of the subgroup, shape (n,), bool.
+        """
+        chosen: list[int] = []
+        reached = self.closure(chosen)
+        while (missing := np.flatnonzero(inside & ~reached)).size:
+            chosen.append(int(missing[0]))
+            reached = self.closure(chosen)
+        return chosen
+
     def cycles(self, element: int) -> str:
         """The element as a product of disjoint cycles of points from 1; the identity is ``()``."""
         return cycle_notation(self.permutations[element])

@@ -26,7 +26,9 @@ __all__ = ["verify"]
 @catalog_option
 @output_option
 @click.option("--seeds", type=click.IntRange(1, 1000), default=3, show_default=True, help="How many networks to train.")
-@click.option("--first-seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the first network.")
+@click.option(
+    "--first-seed", type=click.IntRange(0, 2**31), default=0, show_default=True, help="Seed of the first network."
+)
 @click.option(
     "--recipe", type=click.Choice(["default", "fast", "published"]), default="default", show_default=True,
     help="How to train: AdamW lr 3e-2; gradient projection; the papers' lr 1e-3 for up to 250,000 steps.",

@@ -1,6 +1,6 @@
 """Circuits of which the verdict is known beforehand: planted ones that must pass, impostors that must fail.
 
-Public: plant_characters, plant_cosets, lookup_table, random_circuit, isotypic_noise, latin_square.
+Public: plant_characters, plant_cosets, lookup_table, loose_cosets, random_circuit, isotypic_noise, latin_square.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from grouptool.errors import NoEvidenceError
 from grouptool.group import Group
 from grouptool.representations.fourier import isotypic_part
 from grouptool.representations.real import RealConstituent
-from grouptool.structure.cosets import right_cosets
+from grouptool.structure.cosets import left_cosets, right_cosets
 
 from .groupdata import GroupData
 from .reading import Circuit
@@ -22,6 +22,7 @@ __all__ = [
     "isotypic_noise",
     "latin_square",
     "lookup_table",
+    "loose_cosets",
     "plant_characters",
     "plant_cosets",
     "random_circuit",
@@ -121,6 +122,28 @@ def _plant_cosets(
     )
 
 
+def loose_cosets(group: Group, members: np.ndarray, neurons: int, rng: np.random.Generator) -> Circuit:
+    """An impostor of coset circuits: L and R constant on cosets of conjugates of H, but nothing is excluded.
+
+    Values on the cosets are random and L and R do not match; U is fitted by least squares to the right answers, with
+    noise, and knows no cosets. With enough neurons every answer is right.
+
+    Args:
+        members: of a subgroup H, shape (|H|,).
+    """
+    left, right = np.empty((2, group.order, neurons))
+    for neuron, (g, h) in enumerate(rng.integers(group.order, size=(neurons, 2))):
+        own, other = (
+            right_cosets(group, group.conjugation(g)[members]),
+            left_cosets(group, group.conjugation(h)[members]),
+        )
+        index = own.max() + 1
+        left[:, neuron], right[:, neuron] = rng.standard_normal(index)[own], rng.standard_normal(index)[other]
+    hidden = np.maximum(left[:, None] + right[None], 0).reshape(group.order**2, neurons)
+    wanted = 6 * np.eye(group.order)[group.table.ravel()] + rng.standard_normal((group.order**2, group.order)) / 2
+    return Circuit(left, right, np.linalg.lstsq(hidden, wanted, rcond=None)[0])
+
+
 def lookup_table(group: Group) -> Circuit:
     """An impostor with every answer right and no algorithm: one neuron for each pair, n^2 in all."""
     n = group.order
@@ -158,7 +181,13 @@ def isotypic_noise(data: GroupData, circuit: Circuit, rng: np.random.Generator) 
 
 
 def latin_square(group: Group, rng: np.random.Generator) -> np.ndarray:
-    """Shape (n, n): a Latin square that is no group table: the group's with rows, columns and symbols permuted."""
-    rows, columns, symbols = (rng.permutation(group.order) for _ in range(3))
-    square: np.ndarray = symbols[group.table[np.ix_(rows, columns)]]
-    return square
+    """Shape (n, n): a Latin square that is no group table: the group's with rows, columns and symbols permuted.
+
+    Raises NoEvidenceError when 100 draws are all associative; at orders 1 and 2 every Latin square is.
+    """
+    for _ in range(100):
+        rows, columns, symbols = (rng.permutation(group.order) for _ in range(3))
+        square: np.ndarray = symbols[group.table[np.ix_(rows, columns)]]
+        if (square[square] != square[:, square]).any():
+            return square
+    raise NoEvidenceError(f"no Latin square of order {group.order} that is no group table was found")

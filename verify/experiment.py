@@ -5,6 +5,7 @@ Public: Result, run.
 
 from __future__ import annotations
 
+import json
 import platform
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -16,7 +17,6 @@ import numpy as np
 from grouptool.errors import RunFolderError
 
 from .claims import Subject
-from .controls import random_circuit
 from .groupdata import GroupData
 from .jobs import train_all
 from .plan import MEMORISER, Experiment, Progress
@@ -24,11 +24,10 @@ from .reading import Circuit
 from .recipes import RECIPES
 from .runs import RunFolder
 from .theories import THEORIES, Prediction
-from .verdict import ExperimentVerdict, NetworkVerdict, judge_experiment, judge_network
+from .verdict import ExperimentVerdict, NetworkVerdict, judge_experiment, judge_network, random_subjects
 
 __all__ = ["Result", "run"]
 
-RANDOM_CONTROLS = 5
 SUMMARY = ("train_accuracy", "test_accuracy", "unleaked_test_accuracy", "loss", "steps", "seconds", "stopped", "recipe")
 
 
@@ -98,12 +97,10 @@ def _run(experiment: Experiment, folder: RunFolder, workers: int | None, progres
     group = experiment.group()
     data = GroupData(group)
     predictions = {name: one.predict(data, experiment.hidden) for name, one in THEORIES.items()}
-    if not folder.has("predictions.json"):
-        folder.write_json("predictions.json", {name: one.to_json() for name, one in predictions.items()})
-    if not folder.has("elements.json"):
-        folder.write_json("elements.json", [group.cycles(element) for element in range(group.order)])
+    _keep(folder, "predictions.json", {name: one.to_json() for name, one in predictions.items()})
+    _keep(folder, "elements.json", [group.cycles(element) for element in range(group.order)])
     train_all(experiment, folder, workers, progress)
-    training = {job: folder.inside(job).read_json("training.json") for job in experiment.jobs}
+    training = {job: _outcome(folder.inside(job)) for job in experiment.jobs}
     subjects = {seed: _subject(experiment, data, folder, f"seed-{seed}") for seed in experiment.seeds}
     verdict = _judge(experiment, data, folder, predictions, subjects)
     for seed, one in zip(experiment.seeds, verdict.networks, strict=True):
@@ -118,9 +115,29 @@ def _run(experiment: Experiment, folder: RunFolder, workers: int | None, progres
 def _claim_folder(experiment: Experiment, folder: RunFolder) -> None:
     config = asdict(experiment) | {"key": experiment.key, "recipe_details": asdict(RECIPES[experiment.recipe])}
     if not folder.has("config.json"):
+        if folder.is_foreign:
+            raise RunFolderError(f"{folder.path} holds other files and is no run folder; choose another with --out")
         folder.write_json("config.json", config)
-    elif folder.read_json("config.json")["key"] != experiment.key:
+    found = folder.read_json("config.json")
+    if not isinstance(found, dict) or found.get("key") != experiment.key:
         raise RunFolderError(f"{folder.path} holds another experiment; choose another folder with --out")
+
+
+def _keep(folder: RunFolder, name: str, value: Any) -> None:
+    """Write what is known before training; on resuming, it must be what was written then."""
+    if not folder.has(name):
+        folder.write_json(name, value)
+    if folder.read_json(name) != json.loads(json.dumps(value)):
+        raise RunFolderError(
+            f"{folder.path / name} is not what this version computes; choose another folder with --out"
+        )
+
+
+def _outcome(place: RunFolder) -> dict[str, Any]:
+    found = place.read_json("training.json")
+    if not isinstance(found, dict) or not {*SUMMARY} - {"loss", "unleaked_test_accuracy"} <= set(found):
+        raise RunFolderError(f"{place.path / 'training.json'} lacks what a finished training says; remove it to go on")
+    return found
 
 
 def _subject(experiment: Experiment, data: GroupData, folder: RunFolder, job: str) -> Subject:
@@ -138,11 +155,9 @@ def _judge(
 ) -> ExperimentVerdict:
     networks: list[NetworkVerdict] = []
     rng = np.random.default_rng([experiment.seeds[0], 1])
-    sizes = data.group.order, experiment.embedding, experiment.hidden
     for seed, subject in subjects.items():
-        task = subject.task
-        random = [Subject(data, random_circuit(*sizes, rng), task) for _ in range(RANDOM_CONTROLS)]
-        memoriser = replace(_subject(experiment, data, folder, MEMORISER), task=task)
+        random = random_subjects(subject, rng, experiment.embedding)
+        memoriser = replace(_subject(experiment, data, folder, MEMORISER), task=subject.task)
         networks.append(judge_network(subject, predictions, {"random": random, "memorising": [memoriser]}, seed=seed))
     return judge_experiment(data, networks, predictions)
 

@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import queue
 import signal
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -66,7 +67,7 @@ def _train_job(experiment: Experiment, folder: RunFolder, job: str, progress: Pr
     place = folder.inside(job)
     recipe = MEMORISE if job == MEMORISER else RECIPES[experiment.recipe]
     if experiment.steps is not None and job != MEMORISER:
-        recipe = replace(recipe, max_steps=experiment.steps)
+        recipe = replace(recipe, max_steps=experiment.steps, total_steps=experiment.steps)
     answers = None
     if job == MEMORISER:
         answers = shuffled_answers(group, task.train, np.random.default_rng([task.seed, 2]))
@@ -146,7 +147,7 @@ def _train_in_processes(
             while waiting and len(running) < count:
                 job = waiting.pop(0)
                 process = context.Process(target=_work, args=(experiment, str(folder.path), job, reports), daemon=True)
-                process.start()
+                _start_deaf(process)
                 running[job] = process
             _pass_on(reports, progress)
             for job, process in list(running.items()):
@@ -161,6 +162,18 @@ def _train_in_processes(
         for process in running.values():
             process.terminate()
             process.join()
+
+
+def _start_deaf(process: BaseProcess) -> None:
+    """Start a process that ignores Ctrl-C from its first instruction: it inherits what is ignored here."""
+    if threading.current_thread() is not threading.main_thread():
+        process.start()  # only the main thread may set signals; the process ignores them a little later itself
+        return
+    heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        process.start()
+    finally:
+        signal.signal(signal.SIGINT, heard)
 
 
 def _pass_on(reports: Any, progress: Progress | None) -> None:

@@ -73,10 +73,30 @@ class Circuit:
 
     @cached_property
     def neuron_weights(self) -> np.ndarray:
-        """Shape (m,), summing to 1: the product of the norms of each neuron's centred L, R and U, as a share."""
-        strength = np.prod([np.linalg.norm(table, axis=0) for table in self.centred.values()], axis=0)
-        total = strength.sum()
-        return np.asarray(strength / total if total else strength)
+        """Shape (m,), summing to 1: each neuron's share of sqrt(|L|^2 + |R|^2) |U|, all centred.
+
+        The same for (c L, c R, U / c), which is the same neuron.
+        """
+        inner, outer = self._norms
+        total = float((inner * outer).sum())
+        return np.asarray(inner * outer / total if total else inner)
+
+    @cached_property
+    def _norms(self) -> tuple[np.ndarray, np.ndarray]:
+        squares = {name: (table**2).sum(axis=0) for name, table in self.centred.items()}
+        return np.sqrt(squares["L"] + squares["R"]), np.sqrt(squares["U"])
+
+    def balanced(self) -> Circuit:
+        """The same function with every neuron scaled so that sqrt(|L|^2 + |R|^2) = |U|, all centred.
+
+        relu(c t) = c relu(t) for c > 0, so scales of L and R against U mean nothing; claims that weigh neurons by
+        energy read this form.
+        """
+        inner, outer = self._norms
+        alive = (inner > 0) & (outer > 0)
+        scale = np.ones(self.width)
+        scale[alive] = np.sqrt(outer[alive] / inner[alive])
+        return Circuit(self.L * scale, self.R * scale, self.U / scale[:, None])
 
     def check_for(self, group: Group) -> None:
         """Raise NetworkError unless the network has one row for each element of the group."""
@@ -95,13 +115,13 @@ class Readout:
         predictions: shape (n, n): the answer with the largest logit for each pair.
         losses: shape (n, n), nats: cross-entropy of the right answer.
         variance: sum over (x, y, z) of the squared logits c, each pair's mean over z taken off.
-        shape: shape (n,), nats: F(g), the mean of c over the n^2 triples with x^-1 z y^-1 = g.
+        quotient_function: shape (n,), nats: F(g), the mean of c over the n^2 triples with x^-1 z y^-1 = g.
     """
 
     predictions: np.ndarray
     losses: np.ndarray
     variance: float
-    shape: np.ndarray
+    quotient_function: np.ndarray
 
 
 def _logit_rows(circuit: Circuit) -> Iterator[np.ndarray]:
@@ -123,7 +143,7 @@ def read_out(circuit: Circuit, group: Group) -> Readout:
     circuit.check_for(group)
     n = group.order
     predictions, losses = np.empty((n, n), dtype=np.int64), np.empty((n, n))
-    shape, variance = np.zeros(n), 0.0
+    sums, variance = np.zeros(n), 0.0
     pairs = np.arange(n)
     for x, logits in enumerate(_logit_rows(circuit)):
         right = group.table[x]
@@ -136,8 +156,8 @@ def read_out(circuit: Circuit, group: Group) -> Readout:
         variance += float((centred**2).sum())
         # rows y, columns z: the element x^-1 z y^-1
         elements = group.table[group.table[group.inverses[x]]][:, group.inverses].T
-        shape += np.bincount(elements.ravel(), weights=centred.ravel(), minlength=n)
-    return Readout(predictions, losses, variance, shape / n**2)
+        sums += np.bincount(elements.ravel(), weights=centred.ravel(), minlength=n)
+    return Readout(predictions, losses, variance, sums / n**2)
 
 
 def load_circuit(path: str | os.PathLike[str]) -> Circuit:
@@ -150,7 +170,7 @@ def load_circuit(path: str | os.PathLike[str]) -> Circuit:
 
     try:
         weights = load_file(Path(path))
-    except (OSError, SafetensorError) as error:
+    except (OSError, SafetensorError, TypeError, KeyError) as error:  # the last two: number types numpy does not have
         raise NetworkError(f"cannot read weights from {path}: {str(error).splitlines()[0]}") from None
     if {"L", "R", "U"} <= set(weights):
         return Circuit(*(weights[name].astype(np.float64) for name in ("L", "R", "U")))

@@ -8,7 +8,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-__all__ = ["MEMORISE", "RECIPES", "Recipe"]
+__all__ = ["MEMORISE", "PLATEAU_BLOCKS", "PLATEAU_MOVE", "RECIPES", "Recipe"]
+
+PLATEAU_BLOCKS = 5
+PLATEAU_MOVE = 0.005
 
 
 @dataclass(frozen=True)
@@ -22,8 +25,9 @@ class Recipe:
         max_steps: step budget.
         block: metrics and stopping rules look once in so many steps.
         stop_below: stop when the median training loss of a block is below this, nats.
-        plateau: stop when over three blocks the median training loss fell by less than a tenth and the norm of all
-            weights moved by less than a hundredth.
+        plateau: stop when over PLATEAU_BLOCKS blocks the median training loss fell by less than a tenth and the norm of
+            all weights moved by less than PLATEAU_MOVE.
+        total_steps: step budget over this recipe and its fallback together; None sets none.
         fallback: the recipe to go on with when ``fallback_step`` is reached with a loss above ``fallback_above``.
     """
 
@@ -40,6 +44,7 @@ class Recipe:
     fallback: str | None = None
     fallback_step: int = 0
     fallback_above: float = math.inf
+    total_steps: int | None = None
 
 
 RECIPES = {

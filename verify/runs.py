@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,9 @@ import numpy as np
 from grouptool.errors import RunFolderError
 
 __all__ = ["RunFolder", "write_atomically"]
+
+LEFT_ASIDE = re.compile(r"\.[A-Za-z0-9-]+\.(json|jsonl|safetensors|html)(\.sha256)?\.[0-9]+\.part")
+"""Names under which a killed process may have left a file of ours half-written."""
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -41,7 +45,7 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 class RunFolder:
-    """A folder of files with digests: ``name`` goes with ``name.sha256``, and a file without its digest is damaged."""
+    """A folder of files with digests: ``name`` goes with ``name.sha256``, without which it counts as not there."""
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)
@@ -56,11 +60,11 @@ class RunFolder:
 
     def has(self, name: str) -> bool:
         """Whether a file was written whole: its digest is written last."""
-        return (self.path / f"{name}.sha256").exists()
+        return (self.path / f"{name}.sha256").is_file()
 
     def write(self, name: str, content: bytes) -> None:
         """Write a file and then its digest; a reader in between sees the file as not there yet."""
-        (self.path / f"{name}.sha256").unlink(missing_ok=True)
+        self._unlink(f"{name}.sha256")
         write_atomically(self.path / name, content)
         write_atomically(self.path / f"{name}.sha256", hashlib.sha256(content).hexdigest().encode())
 
@@ -84,8 +88,14 @@ class RunFolder:
 
     def remove(self, name: str) -> None:
         """Remove a file and its digest, the digest first."""
-        (self.path / f"{name}.sha256").unlink(missing_ok=True)
-        (self.path / name).unlink(missing_ok=True)
+        self._unlink(f"{name}.sha256")
+        self._unlink(name)
+
+    def _unlink(self, name: str) -> None:
+        try:
+            (self.path / name).unlink(missing_ok=True)
+        except OSError as error:
+            raise RunFolderError(f"cannot replace {self.path / name}: {error.strerror or error}") from None
 
     def remove_matching(self, pattern: str) -> None:
         """Remove the files whose names match a pattern, and their digests."""
@@ -98,11 +108,22 @@ class RunFolder:
         lock = filelock.FileLock(self.path / ".lock", blocking=False)
         try:
             with lock:
-                for left in self.path.rglob(".*.part"):
-                    left.unlink(missing_ok=True)
+                for left in (*self.path.glob(".*.part"), *self.path.glob("*/.*.part")):
+                    if LEFT_ASIDE.fullmatch(left.name):
+                        left.unlink(missing_ok=True)
                 yield
         except filelock.Timeout:
             raise RunFolderError(f"another process is at work in {self.path}; wait for it, or choose --out") from None
+        except OSError as error:
+            if isinstance(error, RunFolderError):
+                raise
+            raise RunFolderError(f"cannot use the run folder {self.path}: {error.strerror or error}") from None
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether the folder holds files but is no run folder: it has no config.json."""
+        inside = {place.name for place in self.path.iterdir()} - {".lock"}
+        return bool(inside) and "config.json" not in inside
 
     def write_json(self, name: str, value: Any) -> None:
         """Write a json file with sorted keys."""

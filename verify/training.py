@@ -16,7 +16,7 @@ import numpy as np
 import torch
 
 from .networks import NAMES, Architecture, Weights, initial_weights, loss_and_gradients, predict
-from .recipes import RECIPES, Recipe
+from .recipes import PLATEAU_BLOCKS, PLATEAU_MOVE, RECIPES, Recipe
 from .task import Task
 
 __all__ = ["TrainingState", "train"]
@@ -80,7 +80,8 @@ def train(
         state.losses.append(loss)
         _adamw(state, gradients)
         state.step += 1
-        if len(state.losses) == state.recipe.block or state.step - state.since == state.recipe.max_steps:
+        budget = min(state.since + state.recipe.max_steps, state.recipe.total_steps or state.step + 1)
+        if len(state.losses) == state.recipe.block or state.step == budget:
             _close_block(state, (x, y, z), chosen)
         now = time.process_time()
         state.seconds += now - clock
@@ -132,23 +133,24 @@ def _close_block(
         state.stopped = f"training loss below {recipe.stop_below:g}"
     elif recipe.plateau and _is_plateau(state):
         state.stopped = "plateau of training loss and weight norm"
-    elif elapsed >= recipe.max_steps:
-        state.stopped = f"step budget of {recipe.max_steps:,}"
+    elif elapsed >= recipe.max_steps or state.step == recipe.total_steps:
+        state.stopped = f"step budget of {recipe.total_steps or recipe.max_steps:,}"
     elif recipe.fallback and elapsed >= recipe.fallback_step and loss > recipe.fallback_above:
         _fall_back(state, RECIPES[recipe.fallback])
 
 
 def _is_plateau(state: TrainingState) -> bool:
     since = [row for row in state.history if row["step"] > state.since]
-    if len(since) < 6:
+    if len(since) <= PLATEAU_BLOCKS:
         return False
-    now, before = since[-1], since[-4]
+    now, before = since[-1], since[-1 - PLATEAU_BLOCKS]
     moved = abs(now["weight_norm"] / before["weight_norm"] - 1)
-    return bool(now["train_loss"] > 0.9 * before["train_loss"] and moved < 0.01)
+    return bool(now["train_loss"] > 0.9 * before["train_loss"] and moved < PLATEAU_MOVE)
 
 
 def _fall_back(state: TrainingState, recipe: Recipe) -> None:
-    state.recipe = replace(recipe, name=f"{state.recipe.name}, then {recipe.name}")
+    name = f"{state.recipe.name}, then {recipe.name}"
+    state.recipe = replace(recipe, name=name, total_steps=state.recipe.total_steps)
     state.since = state.step
     for moments in (state.first_moments, state.second_moments):
         for moment in moments.values():

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from .claims import CLAIMS, Evidence, Subject, Verdict, judge
+from .controls import random_circuit
 from .groupdata import GroupData
 from .theories import THEORIES, Prediction, Theory
 
@@ -24,7 +25,10 @@ __all__ = [
     "TheoryVerdict",
     "judge_experiment",
     "judge_network",
+    "random_subjects",
 ]
+
+RANDOM_CONTROLS = 5
 
 EXIT_CODES: dict[Verdict, int] = {"holds": 0, "fails": 3, "undecided": 4}
 
@@ -130,7 +134,7 @@ class ExperimentVerdict:
 def judge_network(
     subject: Subject,
     predictions: Mapping[str, Prediction],
-    controls: Mapping[str, Sequence[Subject]],
+    controls: Mapping[str, Sequence[Subject]] | None = None,
     *,
     seed: int | None = None,
 ) -> NetworkVerdict:
@@ -138,14 +142,23 @@ def judge_network(
 
     Args:
         predictions: by theory name, as stated before training.
-        controls: see ``verify.claims.judge``. seed: of the network; also draws the claims' own controls.
+        controls: see ``verify.claims.judge``; by default untrained networks of the same width.
+        seed: of the network; also draws the controls that are made here.
     """
+    if not controls:
+        controls = {"random": random_subjects(subject, np.random.default_rng([seed or 0, 1]))}
     evidence = {
         name: judge(one, subject, controls, np.random.default_rng([seed or 0, position]))
         for position, (name, one) in enumerate(CLAIMS.items())
     }
     theories = {name: judge_theory(one, predictions[name], evidence) for name, one in THEORIES.items()}
     return NetworkVerdict(seed, evidence, theories)
+
+
+def random_subjects(subject: Subject, rng: np.random.Generator, embedding: int = 256) -> list[Subject]:
+    """Untrained networks with the order, width and split of a subject."""
+    sizes = subject.circuit.order, embedding, subject.circuit.width
+    return [Subject(subject.data, random_circuit(*sizes, rng), subject.task) for _ in range(RANDOM_CONTROLS)]
 
 
 def judge_theory(theory: Theory, prediction: Prediction, evidence: Mapping[str, Evidence]) -> TheoryVerdict:

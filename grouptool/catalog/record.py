@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import BudgetSpentError
+from ..errors import BudgetSpentError, TooLargeError
 from ..group import Group
 from ..representations.characters import character_table
 from ..structure.classes import conjugacy_classes
@@ -26,11 +26,10 @@ MAX_LATTICE_ORDER = 2_000
 def describe(group: Group) -> dict[str, Any]:
     """The facts of DESIGN section 8, under stable keys; None means not computed, never no.
 
-    ``label`` and ``description`` await identification. Subgroup and automorphism counts are None above order 2,000 or
-    when their budgets are spent.
+    ``label`` and ``description`` await identification. Subgroup and automorphism counts are None above order 2,000, and
+    whatever runs past its budget or bound is None.
     """
     classes = conjugacy_classes(group)
-    table = character_table(classes)
     derived, lower = derived_series(group), lower_central_series(group)
     solvable, nilpotent = int(derived[-1].sum()) == 1, int(lower[-1].sum()) == 1
     facts: dict[str, Any] = {
@@ -56,19 +55,24 @@ def describe(group: Group) -> dict[str, Any]:
         "num_subgroup_classes": None,
         "num_normal_subgroups": None,
         "automorphism_order": None,
-        "irrep_degrees": table.degrees.tolist(),
-        "frobenius_schur": table.indicators.tolist(),
+        "irrep_degrees": None,
+        "frobenius_schur": None,
         "generators": [group.cycles(g) for g in group.generators],
         "degree": group.degree,
         "presentation": group.relators,
         "description": None,
     }
-    for search in (_normal_facts, _lattice_facts, _automorphism_facts):
+    for search in (_character_facts, _normal_facts, _lattice_facts, _automorphism_facts):
         try:
             facts.update(search(group))
-        except BudgetSpentError:
+        except (BudgetSpentError, TooLargeError):
             continue  # the keys stay None: not computed
     return facts
+
+
+def _character_facts(group: Group) -> dict[str, Any]:
+    table = character_table(group)
+    return {"irrep_degrees": table.degrees.tolist(), "frobenius_schur": table.indicators.tolist()}
 
 
 def _normal_facts(group: Group) -> dict[str, Any]:

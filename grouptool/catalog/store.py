@@ -1,8 +1,8 @@
 """The working store: one record for each isomorphism class, and every construction that led to it.
 
 Public: Catalog, CatalogRecord, default_location.
-SQLAlchemy Core on SQLite in WAL mode. A record is built, described and compared before the transaction; the transaction
-looks again, so that several writers neither lose nor repeat a class.
+SQLAlchemy Core on SQLite in WAL mode. A group is described and compared before the writing transaction, which compares
+only with what others stored in between, so that several writers neither lose nor repeat a class.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ import sqlalchemy as sql
 from sqlalchemy import event, exc
 
 from ..construct import from_permutations
-from ..errors import CatalogError, UnknownGroupError
+from ..errors import CatalogError, NotationError, UnknownGroupError
 from ..group import Group
+from ..notation import parse
 from ..structure.isomorphism import find_isomorphism, fingerprint
 from .record import describe, image_lists
 
@@ -101,21 +102,40 @@ class Catalog:
         Raises:
             CatalogError: the file cannot be opened or made, is no catalog, or has a newer schema.
         """
-        self.location = Path(location or default_location())
+        given = str(location or default_location())
+        if "://" in given:
+            raise CatalogError(
+                f"{given.split('://')[0]}:// is no catalog that this version opens; give the path of a file"
+            )
+        self.location = Path(given)
         try:
             self.location.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise CatalogError(f"cannot make the folder of the catalog {self.location}: {error.strerror}") from None
-        self.engine = sql.create_engine(f"sqlite:///{self.location}", connect_args={"timeout": 60})
+        address = sql.URL.create("sqlite", database=str(self.location))
+        self.engine = sql.create_engine(address, connect_args={"timeout": 60})
         event.listen(self.engine, "connect", _configure)
         event.listen(self.engine, "begin", _begin)
-        with self._transaction(write=True) as connection:
-            _metadata.create_all(connection)
+        if not self._is_ready():
+            with self._transaction(write=True) as connection:
+                _metadata.create_all(connection)
+                if connection.execute(sql.select(_meta.c.value).where(_meta.c.key == "schema")).scalar() is None:
+                    connection.execute(sql.insert(_meta).values(key="schema", value=str(SCHEMA)))
+
+    def _is_ready(self) -> bool:
+        """Whether the file is a catalog of this schema; False when it is empty. CatalogError for anything else."""
+        with self._transaction() as connection:
+            tables = set(sql.inspect(connection).get_table_names())
+            if not tables:
+                return False
+            if not set(_metadata.tables) <= tables:
+                raise CatalogError(f"{self.location} is a database of something else, not a catalog")
             found = connection.execute(sql.select(_meta.c.value).where(_meta.c.key == "schema")).scalar()
-            if found is None:
-                connection.execute(sql.insert(_meta).values(key="schema", value=str(SCHEMA)))
-            elif int(found) > SCHEMA:
-                raise CatalogError(f"{self.location} has schema {found}, newer than {SCHEMA}; upgrade grouptool")
+        if found is None or not found.isdigit():
+            raise CatalogError(f"{self.location} is a catalog without a schema number; it is damaged")
+        if int(found) > SCHEMA:
+            raise CatalogError(f"{self.location} has schema {found}, newer than {SCHEMA}; upgrade grouptool")
+        return True
 
     def __enter__(self) -> Catalog:
         return self
@@ -159,12 +179,19 @@ class Catalog:
             CatalogError: the name is taken by another group, or is no name. BudgetSpentError: whether the group is
             isomorphic to a stored one could not be decided; nothing is stored.
         """
-        if name is not None and not NAME.fullmatch(name):
-            raise CatalogError(f"{name!r} is no catalog name: a letter, then up to 63 letters, digits or _ . + -")
+        if name is not None:
+            _check_name(name)
         key = fingerprint(group)
-        record = {"facts": describe(group), "generators": image_lists(group)}
+        compared: dict[int, bool] = {}  # records that the group was compared with, and whether it is isomorphic
+        with self._transaction() as connection:
+            alike = [self._read(connection, number) for number in self._alike(connection, key)]
+        self._compare(alike, group, compared)
+        record = {} if any(compared.values()) else {"facts": describe(group), "generators": image_lists(group)}
         with self._transaction(write=True) as connection:
-            number = self._isomorphic(connection, group, key)
+            # Only what another writer stored since then is compared while the others wait.
+            late = [number for number in self._alike(connection, key) if number not in compared]
+            self._compare([self._read(connection, number) for number in late], group, compared)
+            number = next((number for number, same in compared.items() if same), None)
             new = number is None
             if number is None:
                 text = json.dumps(record, sort_keys=True, separators=(",", ":"))
@@ -190,12 +217,16 @@ class Catalog:
                 return int(found)
         return None
 
-    def _isomorphic(self, connection: sql.Connection, group: Group, key: str) -> int | None:
-        alike = connection.execute(sql.select(_groups.c.id).where(_groups.c.fingerprint == key)).scalars().all()
-        for number in alike:
-            if find_isomorphism(self._read(connection, number).group(), group) is not None:
-                return int(number)
-        return None
+    def _alike(self, connection: sql.Connection, key: str) -> list[int]:
+        """The records with a fingerprint."""
+        return list(connection.execute(sql.select(_groups.c.id).where(_groups.c.fingerprint == key)).scalars())
+
+    def _compare(self, records: list[CatalogRecord], group: Group, compared: dict[int, bool]) -> None:
+        """Note of each record whether its group is isomorphic, up to the first that is."""
+        for one in records:
+            compared[one.id] = find_isomorphism(one.group(), group) is not None
+            if compared[one.id]:
+                return
 
     def _attach(self, connection: sql.Connection, table: sql.Table, column: str, text: str, number: int) -> None:
         found = connection.execute(sql.select(table.c.group_id).where(table.c[column] == text)).scalar()
@@ -229,6 +260,16 @@ class Catalog:
         except exc.SQLAlchemyError as error:
             reason = str(getattr(error, "orig", None) or error).splitlines()[0]
             raise CatalogError(f"the catalog {self.location} cannot be used: {reason}") from None
+
+
+def _check_name(name: str) -> None:
+    if not NAME.fullmatch(name):
+        raise CatalogError(f"{name!r} is no catalog name: a letter, then up to 63 letters, digits or _ . + -")
+    try:
+        parse(name)
+    except NotationError:
+        return
+    raise CatalogError(f"{name!r} is no catalog name: the notation reads it as a group or a file")
 
 
 def _configure(connection: Any, _: object) -> None:

@@ -71,7 +71,7 @@ def _from_catalog(name: str, location: str | None) -> Group | None:
     from ..catalog.store import NAME, Catalog, default_location
 
     place = location or default_location()
-    if not NAME.fullmatch(name) or not Path(place).exists():
+    if not NAME.fullmatch(name) or not Path(place).is_file():
         return None
     try:
         with Catalog(place) as catalog:

@@ -55,7 +55,7 @@ def build(spec: str | Spec, *, limit: int = TABLE_LIMIT, max_cosets: int = DEFAU
         return from_permutations(_image_lists(given), str(given), limit=limit)
     plan = _blueprint(given, limit, max_cosets)
     if plan.order > limit:
-        size = f"{plan.order:,}" if plan.order < 10**15 else f"more than 10^{int(math.log10(plan.order))}"
+        size = f"{plan.order:,}" if plan.order < 10**15 else f"at least 10^{int(math.log10(plan.order))}"
         raise TooLargeError(f"{given} has {size} elements; the limit for a Cayley table is {limit:,}")
     made = from_permutations(plan.generators(), str(given), limit=limit)
     assert made.order == plan.order, (str(given), made.order, plan.order)

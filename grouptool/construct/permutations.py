@@ -28,7 +28,7 @@ def from_permutations(
 
     Args:
         generators: image lists of points from 0, shape (s, degree): ``generators[i][p]`` is the image of p. SymPy's
-            ``Permutation`` has this form as ``p.array_form``. None, or the identity alone, give the trivial group.
+            ``Permutation`` has this form as ``p.array_form``. An empty list gives the trivial group.
         name: how the group calls itself; by default its generators as cycles.
         limit: largest order for which the table is made.
 

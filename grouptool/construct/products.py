@@ -15,6 +15,9 @@ from .families import Blueprint
 
 __all__ = ["cyclic_semidirect", "direct_product"]
 
+FAR_ABOVE = 10**30
+"""Orders are multiplied out up to here; any limit is far below."""
+
 
 def direct_product(factors: list[Blueprint]) -> Blueprint:
     """The direct product, on the disjoint union of the points of its factors."""
@@ -30,7 +33,10 @@ def direct_product(factors: list[Blueprint]) -> Blueprint:
             rows.append(padded)
         return np.concatenate(rows)
 
-    return Blueprint(math.prod(factor.order for factor in factors), generators)
+    order = 1
+    for factor in factors:
+        order = min(order * factor.order, FAR_ABOVE)
+    return Blueprint(order, generators)
 
 
 def cyclic_semidirect(n: int, m: int) -> Blueprint:

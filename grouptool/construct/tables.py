@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -64,10 +65,13 @@ def read_table(path: str | os.PathLike[str], *, limit: int = TABLE_LIMIT) -> Gro
     """
     file = Path(path)
     try:
+        if file.exists() and not file.is_file():
+            raise InputFileError(f"{file} is no ordinary file")
         if file.stat().st_size > MAX_FILE:
             raise InputFileError(f"{file} has more than {MAX_FILE:,} bytes")
         if file.suffix.lower() == ".npy":
-            rows = np.load(file, allow_pickle=False)
+            # Mapped, so that a header cannot claim more memory than the file has; objects are refused.
+            rows: Any = np.lib.format.open_memmap(file, mode="r")
         elif file.suffix.lower() == ".csv":
             with file.open(newline="", encoding="utf-8") as stream:
                 rows = [[int(entry) for entry in row] for row in csv.reader(stream) if row]
@@ -77,9 +81,9 @@ def read_table(path: str | os.PathLike[str], *, limit: int = TABLE_LIMIT) -> Gro
         if isinstance(error, InputFileError):
             raise
         raise InputFileError(f"cannot read the table {file}: {error.strerror or error}") from None
-    except (ValueError, RecursionError, EOFError) as error:
+    except (ValueError, RecursionError, EOFError, csv.Error) as error:
         raise InputFileError(f"{file} is not a table of integers: {str(error).splitlines()[0]}") from None
-    return from_table(rows, str(path), limit=limit)
+    return from_table(rows, str(file.resolve()), limit=limit)
 
 
 def _square(table: Sequence[Sequence[int]] | np.ndarray, limit: int) -> np.ndarray:
@@ -91,7 +95,7 @@ def _square(table: Sequence[Sequence[int]] | np.ndarray, limit: int) -> np.ndarr
         raise NotAGroupError(f"a Cayley table is square, n rows of n; this one has shape {entries.shape}")
     if len(entries) > limit:
         raise TooLargeError(f"the table has {len(entries):,} elements; the limit is {limit:,}")
-    if not np.issubdtype(entries.dtype, np.integer):
+    if entries.dtype.kind not in "iu":
         raise NotAGroupError("the entries of a Cayley table are integers")
     outside = np.argwhere((entries < 0) | (entries >= len(entries)))
     if outside.size:

@@ -309,13 +309,23 @@ def _from_flint(matrix: nmod_mat) -> np.ndarray:
 
 
 def _prove(table: CharacterTable) -> None:
-    """Prove the rows orthonormal, exactly.
+    """Prove that the rows are orthonormal and that the counts are those of matrices, exactly.
 
-    First, integers: for j prime to the exponent the counts satisfy chi(g^j) = sigma_j(chi(g)), so an inner product of
-    rows is fixed by every Galois automorphism and is a rational integer. Second, one congruence: the inner products
-    agree with n times the identity modulo a prime above 2 n^2, which bounds them, so they are equal.
+    First, integers: the squares of the degrees sum to n, and the eigenvalues on g^p are the p-th powers of those on g,
+    for every prime p of the exponent and every unit modulo it. So chi(g^j) = sigma_j(chi(g)) for units j, an inner
+    product of rows is fixed by every Galois automorphism, and is a rational integer. Second, one congruence: the inner
+    products agree with n times the identity modulo a prime above 2 n^2, which bounds them, so they are equal.
     """
     classes, order = table.classes, table.group.order
+    if (table.degrees**2).sum() != order:
+        raise RepresentationError("the rows are not orthonormal: the squares of the degrees do not sum to the order")
+    for prime, _ in prime_factors(table.group.exponent):
+        for counts, image in zip(table.eigenvalues, classes.power_map(prime), strict=True):
+            if counts.shape[1] % prime:
+                continue  # p is prime to the order of g here: a unit, as below
+            powers = table.eigenvalues[image]
+            if not np.array_equal(counts.reshape(len(counts), prime, -1).sum(axis=1), powers):
+                raise RepresentationError(f"eigenvalues on class {image} are not {prime}-th powers, as they must be")
     for unit in _unit_generators(table.group.exponent):
         images = classes.power_map(unit)
         for counts, image in zip(table.eigenvalues, images, strict=True):

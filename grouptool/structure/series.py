@@ -35,15 +35,23 @@ def center(group: Group) -> np.ndarray:
 
 
 def commutator_subgroup(group: Group, first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """Shape (n,), bool: the subgroup that the commutators [x, y] = x^-1 y^-1 x y generate.
+    """Shape (n,), bool: the subgroup [A, B] that the commutators x^-1 y^-1 x y generate.
+
+    It is the normal closure of the commutators of generators: modulo that, generators of A and of B commute.
 
     Args:
-        first, second: membership of two normal subgroups, shape (n,). Cost: |first| |second| gathers.
+        first, second: membership of two normal subgroups A and B, shape (n,).
     """
-    x, y = np.flatnonzero(first), np.flatnonzero(second)
-    forward = group.table[np.ix_(x, y)]
-    backward = group.table[np.ix_(y, x)].T
-    return group.closure(group.table[group.inverses[backward], forward].ravel())
+    x, y = (np.array(group.generating_set(one), dtype=np.int64) for one in (first, second))
+    forward, backward = group.table[np.ix_(x, y)], group.table[np.ix_(y, x)].T
+    found = np.unique(group.table[group.inverses[backward], forward])
+    inside = group.closure(found)
+    while True:
+        images = np.unique(np.concatenate([found, *(group.conjugation(g)[found] for g in group.generators)]))
+        if inside[images].all():
+            return inside
+        found = images
+        inside = group.closure(found)
 
 
 def derived_series(group: Group) -> list[np.ndarray]:
@@ -64,7 +72,7 @@ def _descend(group: Group, step: Callable[[np.ndarray], np.ndarray]) -> list[np.
     return series
 
 
-def normal_subgroups(classes: ConjugacyClasses, *, budget: int = 20_000) -> np.ndarray:
+def normal_subgroups(classes: ConjugacyClasses, *, budget: int = 3_000) -> np.ndarray:
     """Every normal subgroup, as joins of normal closures of single classes.
 
     Args:

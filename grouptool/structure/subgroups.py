@@ -53,12 +53,7 @@ class SubgroupClass:
     @property
     def generators(self) -> list[int]:
         """Elements that generate the representative: each the smallest that the ones before do not reach."""
-        chosen: list[int] = []
-        inside = self.group.closure(chosen)
-        while (missing := np.flatnonzero(self.conjugates[0] & ~inside)).size:
-            chosen.append(int(missing[0]))
-            inside = self.group.closure(chosen)
-        return chosen
+        return self.group.generating_set(self.conjugates[0])
 
     @property
     def core(self) -> np.ndarray:

@@ -101,7 +101,7 @@ def test_a_failed_add_leaves_nothing(location):
             catalog["Q8"]
 
 
-@pytest.mark.parametrize("name", ["", "x; DROP TABLE groups", "1", "a" * 65, "é", "a b", "'--"])
+@pytest.mark.parametrize("name", ["S3", "my.json", "C7", "", "x; DROP TABLE groups", "1", "a" * 65, "é", "a b", "'--"])
 def test_names_that_are_no_names(location, name):
     """Refused, and nothing is stored."""
     with Catalog(location) as catalog:
@@ -157,3 +157,49 @@ def test_the_default_location(monkeypatch, tmp_path):
     assert default_location() == str(tmp_path / "mine.sqlite")
     monkeypatch.delenv("GROUPTOOL_CATALOG")
     assert default_location().endswith(os.path.join("grouptool", "catalog.sqlite"))
+
+
+def test_odd_places(tmp_path, monkeypatch):
+    """A question mark is part of a file name; an address is refused, and leaves nothing behind."""
+    monkeypatch.chdir(tmp_path)
+    Catalog("a?b.sqlite").close()
+    assert (tmp_path / "a?b.sqlite").is_file()
+    with pytest.raises(CatalogError, match="postgresql://"):
+        Catalog("postgresql://user:secret@host/db")
+    assert {place.name.split("-")[0] for place in tmp_path.iterdir()} == {"a?b.sqlite"}
+
+
+def test_another_program_s_database_is_left_alone(tmp_path):
+    """Refused, and no table is added; a catalog with a broken schema number too."""
+    place = tmp_path / "notes.sqlite"
+    with sqlite3.connect(place) as connection:
+        connection.execute("CREATE TABLE notes (text)")
+    connection.close()
+    with pytest.raises(CatalogError, match="something else"):
+        Catalog(place)
+    with sqlite3.connect(place) as connection:
+        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("notes",)]
+    connection.close()
+    Catalog(tmp_path / "mine.sqlite").close()
+    with sqlite3.connect(tmp_path / "mine.sqlite") as connection:
+        connection.execute("UPDATE meta SET value = 'abc'")
+    connection.close()
+    with pytest.raises(CatalogError, match="damaged"):
+        Catalog(tmp_path / "mine.sqlite")
+
+
+def test_two_table_files_of_one_name(tmp_path, monkeypatch):
+    """t.json in two folders are two constructions."""
+    for folder, name in (("a", "C4"), ("b", "C2^2")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "t.json").write_text(str(named(name).table.tolist()))
+        monkeypatch.chdir(tmp_path / folder)
+        with Catalog(tmp_path / "catalog.sqlite") as catalog:
+            assert catalog.add(group("t.json")).new
+
+
+def test_what_is_past_its_bounds_is_unknown():
+    """The character table of C613 is past its bound: None, not a refusal of everything else."""
+    facts = describe(group("C613"))
+    assert facts["irrep_degrees"] is None
+    assert (facts["num_subgroups"], facts["automorphism_order"]) == (2, 612)

@@ -114,3 +114,16 @@ def test_a_wrong_table_is_refused(name):
     last[[1, 0]] = last[[0, 1]]
     with pytest.raises(RepresentationError):
         _prove(replace(table, eigenvalues=(*counts[:-1], last)))
+
+
+def test_columns_that_do_not_fit_the_power_maps_are_refused():
+    """In C4 x C2, exchange the columns of a^2 and another involution: still orthonormal, but no table of the group."""
+    table = character_table(named("C4 x C2"))
+    classes = table.classes
+    squares = set(classes.power_map(2)[classes.element_orders == 4].tolist())
+    (square,) = squares
+    other = next(j for j in range(len(table)) if classes.element_orders[j] == 2 and j != square)
+    counts = list(table.eigenvalues)
+    counts[square], counts[other] = counts[other], counts[square]
+    with pytest.raises(RepresentationError, match="2-th powers"):
+        _prove(replace(table, eigenvalues=tuple(counts)))

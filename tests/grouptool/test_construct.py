@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 
 import numpy as np
 import pytest
@@ -140,6 +141,8 @@ def test_a_stopped_enumeration_says_unknown():
         ("C200 : C200", TooLargeError, "limit"),
         ("(1,2,3,4,5,6,7,8,9,10), (1,2)", TooLargeError, "more than 20,160"),
         ("<a | a^1000000000>", TooLargeError, "letters"),
+        ("<a, b | ((ab)^1000000000)^0, a^2, b^2, (ab)^3>", TooLargeError, "letters"),
+        ("(((((C2^64)^64)^64)^64)^64)^64", TooLargeError, "at least 10"),
         ("no/such/file.json", InputFileError, "No such file"),
     ],
 )
@@ -210,6 +213,21 @@ def test_table_files(tmp_path):
         "e.json": "7",
     }.items():
         (tmp_path / name).write_text(content)
+        with pytest.raises((InputFileError, NotAGroupError)) as refusal:
+            group(str(tmp_path / name))
+        assert "\n" not in str(refusal.value)
+    header = b"\x93NUMPY\x01\x00v\x00{'descr': '<i8', 'fortran_order': False, 'shape': (200000, 200000), }"
+    odd = {
+        "zip.npy": b"PK\x03\x04" + b"0" * 100,
+        "claims.npy": header.ljust(127) + b"\n" + b"0" * 64,
+        "long.csv": b"1" * 200_000,
+    }
+    for name, raw in odd.items():
+        (tmp_path / name).write_bytes(raw)
+    (tmp_path / "folder.json").mkdir()
+    os.mkfifo(tmp_path / "pipe.json")
+    np.save(tmp_path / "times.npy", np.zeros((2, 2), dtype="timedelta64[s]"))
+    for name in (*odd, "folder.json", "pipe.json", "times.npy"):
         with pytest.raises((InputFileError, NotAGroupError)) as refusal:
             group(str(tmp_path / name))
         assert "\n" not in str(refusal.value)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from strategies import named, relabelled
 
+from grouptool.errors import NoEvidenceError
 from grouptool.structure import conjugacy_classes
 from verify.claims import CLAIMS, Score, Subject, judge
 from verify.claims.evidence import Claim
@@ -15,6 +16,7 @@ from verify.controls import (
     isotypic_noise,
     latin_square,
     lookup_table,
+    loose_cosets,
     plant_characters,
     plant_cosets,
     random_circuit,
@@ -127,7 +129,7 @@ def test_the_coset_plant_passes_its_theory_and_not_the_strict_characters(name):
     """Constant on cosets and bi-equivariant exactly; on most groups that are not abelian no class function."""
     verdict = verdict_of(name, "cosets")
     scores = {claim: evidence.score for claim, evidence in verdict.evidence.items()}
-    for claim in ("bi-equivariance", "coset-alignment", "coset-substitution", "table-accuracy"):
+    for claim in ("bi-equivariance", "coset-alignment", "coset-readout", "coset-substitution", "table-accuracy"):
         assert scores[claim] == pytest.approx(1), claim
     assert verdict.theories["cosets"].verdict == "holds"
     if name != "S3":  # there |v(p) - v(q)| on three points happens to be nearly a character
@@ -163,6 +165,74 @@ def test_each_discriminating_claim_fails_on_some_impostor(name):
         if claim == "unleaked-accuracy":
             continue  # needs a training split; see below
         assert any(verdict.evidence[claim].verdict == "fails" for verdict in impostors), (claim, one.statement)
+
+
+@pytest.mark.parametrize(("name", "neurons"), [("D5", 128), ("A4", 160), ("S4", 400)])
+def test_loose_cosets_do_not_pass(name, neurons):
+    """Constant on cosets and right, but its readout excludes no coset: the coset account fails on it."""
+    data = data_of(name)
+    circuit = loose_cosets(data.group, coset_subgroups(data)[0], neurons, np.random.default_rng(1))
+    predictions = {theory: one.predict(data, 128) for theory, one in THEORIES.items()}
+    verdict = judge_network(Subject(data, circuit), predictions)
+    assert verdict.evidence["coset-alignment"].score == pytest.approx(1)
+    assert verdict.evidence["coset-readout"].verdict == "fails"
+    assert verdict.learned
+    assert verdict.theories["cosets"].verdict == "fails"
+    assert verdict.verdict != "holds"
+
+
+@pytest.mark.parametrize("name", ["A4", "S4"])
+def test_a_network_that_learned_an_isotope_does_not_pass(name):
+    """Trained to the plateau on a Latin square that is no group table, with structure of its own."""
+    data = data_of(name)
+    square = latin_square(data.group, np.random.default_rng(2))
+    task = make_task(data.group, 0.9, 0)
+    state = train(task, TrainingState.start(Architecture(), data.group.order, RECIPES["default"], 0), answers=square)
+    assert state.history[-1]["train_accuracy"] == 1.0
+    predictions = {theory: one.predict(data, 128) for theory, one in THEORIES.items()}
+    verdict = judge_network(Subject(data, Circuit.fold(state.arrays())), predictions)
+    assert verdict.verdict == "fails"
+    assert not verdict.learned
+
+
+def test_s5_with_shuffled_answers_does_not_pass():
+    """The memorising network of the main job, by its own recipe, and an untrained one, at full size."""
+    data = data_of("S5")
+    task = make_task(data.group, 0.4, 0)
+    shuffled = shuffled_answers(data.group, task.train, np.random.default_rng(0))
+    state = train(task, TrainingState.start(Architecture(), 120, MEMORISE, 0), answers=shuffled)
+    assert state.history[-1]["train_accuracy"] > 0.999
+    predictions = {theory: one.predict(data, 128) for theory, one in THEORIES.items()}
+    for circuit in (Circuit.fold(state.arrays()), random_circuit(120, 256, 128, np.random.default_rng(0))):
+        verdict = judge_network(Subject(data, circuit, task), predictions)
+        assert verdict.verdict == "fails"
+        assert all(verdict.evidence[claim].verdict == "fails" for one in THEORIES.values() for claim in one.claims)
+
+
+@pytest.mark.parametrize("scale", [100.0, 0.01])
+def test_scales_of_neurons_mean_nothing(scale):
+    """(c L, c R, U / c) is the same function; every score is the same, also with noise neurons scaled apart."""
+    data, rng = data_of("S4"), np.random.default_rng(4)
+    planted, noise = circuit_of("S4", "cosets"), random_circuit(24, 32, 20, rng)
+    factors = np.where(np.arange(planted.width + 20) < planted.width, scale, rng.uniform(0.1, 10, planted.width + 20))
+    tables = [np.concatenate(pair, axis=1) for pair in ((planted.L, noise.L), (planted.R, noise.R))]
+    unembedding = np.concatenate((planted.U, 0.05 * noise.U))
+    plain = Subject(data, Circuit(*tables, unembedding))
+    scaled = Subject(data, Circuit(tables[0] * factors, tables[1] * factors, unembedding / factors[:, None]))
+    for name, one in CLAIMS.items():
+        if name != "unleaked-accuracy":
+            assert one.measure(scaled).value == pytest.approx(one.measure(plain).value, abs=1e-9), name
+
+
+def test_latin_squares_are_no_group_tables():
+    """Not associative at any order from 3; at orders 1 and 2 there is none."""
+    for name in ("C3", "C2^2", "C5", "S3"):
+        square = latin_square(named(name), np.random.default_rng(0))
+        assert (square[square] != square[:, square]).any()
+        assert (np.sort(square, axis=0) == np.arange(len(square))[:, None]).all()
+        assert (np.sort(square, axis=1) == np.arange(len(square))).all()
+    with pytest.raises(NoEvidenceError):
+        latin_square(named("C2"), np.random.default_rng(0))
 
 
 def test_the_lookup_table_has_perfect_logits_and_no_structure():
@@ -229,10 +299,10 @@ def test_swap_follows_from_right_answers():
 def test_isotypic_noise_stays_in_its_representation():
     """The control keeps each neuron's representation and norm and loses its alignment."""
     data, circuit = data_of("A5"), circuit_of("A5", "cosets")
-    noise = Subject(data, isotypic_noise(data, circuit, np.random.default_rng(0)))
-    assert CLAIMS["neuron-purity"].measure(noise).details["L"] == pytest.approx(1)
-    assert np.allclose(np.linalg.norm(noise.circuit.L, axis=0), np.linalg.norm(circuit.centred["L"], axis=0))
-    assert CLAIMS["coset-alignment"].measure(noise).value < 0.2
+    noise = isotypic_noise(data, circuit, np.random.default_rng(0))
+    assert np.allclose(np.linalg.norm(noise.L, axis=0), np.linalg.norm(circuit.centred["L"], axis=0))
+    assert CLAIMS["neuron-purity"].measure(Subject(data, noise)).details["L"] == pytest.approx(1)
+    assert CLAIMS["coset-alignment"].measure(Subject(data, noise)).value < 0.2
 
 
 def test_a_network_without_logits_gives_no_evidence():

@@ -16,11 +16,9 @@ from .evidence import Score, Subject, claim
 def bi_equivariance(subject: Subject) -> Score:
     """Share of the centred logits' variance that the best function F of x^-1 z y^-1 explains, in [0, 1].
 
-    The details say how much of F itself is a class function, and its margin F(1) - max F(g), in nats.
+    It is n^2 sum F(g)^2 / sum c^2. The details have the margin F(1) - max F(g), in nats.
     """
-    shape = subject.readout.shape
-    others = shape[1:]
-    return Score(
-        subject.shape_share(shape),
-        {"margin": float(shape[0] - others.max()) if len(others) else None, "peak": int(shape.argmax())},
-    )
+    subject.require_logits()
+    best, n = subject.readout.quotient_function, subject.data.group.order
+    share = float(n**2 * (best**2).sum() / subject.readout.variance)
+    return Score(share, {"margin": float(best[0] - best[1:].max()), "peak": int(best.argmax())})

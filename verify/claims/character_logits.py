@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from .evidence import Score, Subject, claim
 
 
@@ -15,16 +13,14 @@ from .evidence import Score, Subject, claim
     fails_below=0.8,
 )
 def character_logits(subject: Subject) -> Score:
-    """Share of the centred logits' variance that class functions of x y z^-1 explain, in [0, 1].
+    """Sum over the non-trivial real representations of the squared logit similarity, in [0, 1] (their logit FVE).
 
-    Equal to the sum of squared logit similarities, since x^-1 z y^-1 is conjugate to the inverse of x y z^-1. Every
-    class function is bi-equivariant, so this never exceeds the bi-equivariant share; on abelian groups they are equal.
+    The trace tensors Re chi_rho(x y z^-1) are orthogonal, so this is the share of the variance that their span holds.
+    They are bi-equivariant, so it never exceeds the bi-equivariant share.
     """
-    classes = subject.data.classes
-    means = np.bincount(classes.class_of, weights=subject.readout.shape) / classes.sizes
-    share = subject.shape_share(means[classes.class_of])
-    similarities = {
-        one.name: round(float(value), 6)
-        for one, value in zip(subject.data.constituents, subject.logit_similarities, strict=True)
+    subject.require_logits()
+    similarities = subject.logit_similarities
+    named = {
+        one.name: round(float(value), 6) for one, value in zip(subject.data.constituents, similarities, strict=True)
     }
-    return Score(share, {"similarities": similarities})
+    return Score(float((similarities**2).sum()), {"similarities": named})

@@ -30,12 +30,17 @@ class Subject:
     """A network under judgement, with what several claims read of it.
 
     Attributes:
+        circuit: the network in balanced form (``Circuit.balanced``), whatever scales it came in.
         task: the split that it was trained on; None for a network from elsewhere.
     """
 
     data: GroupData
     circuit: Circuit
     task: Task | None = None
+
+    def __post_init__(self) -> None:
+        self.circuit.check_for(self.data.group)
+        object.__setattr__(self, "circuit", self.circuit.balanced())
 
     @cached_property
     def readout(self) -> Readout:
@@ -57,13 +62,12 @@ class Subject:
         """Shape (c,): cosine of the centred logits with the trace tensor chi_rho(x^-1 z y^-1) of each constituent."""
         values = np.stack([one.character for one in self.data.constituents])[:, self.data.classes.class_of]
         norms = np.sqrt(max(self.readout.variance, 1e-300) * (values**2).sum(axis=1))
-        return np.asarray(self.data.group.order * (values @ self.readout.shape) / norms)
+        return np.asarray(self.data.group.order * (values @ self.readout.quotient_function) / norms)
 
-    def shape_share(self, shape: np.ndarray) -> float:
-        """Share of the centred logits' variance in the function ``shape`` of x^-1 z y^-1, in [0, 1]."""
+    def require_logits(self) -> None:
+        """Raise NoEvidenceError when the logits do not depend on the answer."""
         if not self.readout.variance:
             raise NoEvidenceError("the logits do not depend on the answer, so there is no variance to explain")
-        return float(self.data.group.order**2 * (shape**2).sum() / self.readout.variance)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from .evidence import Score, Subject, claim
 
 @claim(
     "swap",
-    statement="with L and R exchanged the accuracy is exactly k(G)/n, the share of commuting pairs",
+    statement="with L and R exchanged the accuracy is k(G)/n, the share of commuting pairs",
     source="refines the embedding swap of Stander et al. (2023), arXiv:2312.06581, table 1",
     holds_from=0.001,
     fails_below=0.01,

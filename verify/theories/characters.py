@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, islice
+from math import comb
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from ..groupdata import GroupData
 from .theory import Prediction, theory
 
 MAX_SETS = 20
+MAX_TRIED = 20_000
 
 
 @theory(
@@ -62,15 +64,25 @@ def predict(data: GroupData, hidden: int) -> Prediction:
 
 
 def _key_sets(values: np.ndarray) -> list[tuple[int, ...]]:
-    """Smallest sets of rows that agree with their first column in no other column, at most MAX_SETS of them."""
+    """Smallest sets of rows that agree with their first column in no other column, at most MAX_SETS of them.
+
+    All sets of a size are tried while there are at most MAX_TRIED; beyond that one set is grown greedily, each row the
+    one that leaves the smallest joint kernel, which need not be smallest.
+    """
     in_kernel = np.abs(values - values[:, :1]) < 1e-9
     for size in range(1, len(values) + 1):
-        found = []
-        for chosen in combinations(range(len(values)), size):
-            if in_kernel[list(chosen)].all(axis=0).sum() == 1:
-                found.append(chosen)
-                if len(found) == MAX_SETS:
-                    break
-        if found:
+        if comb(len(values), size) > MAX_TRIED:
+            return [_greedy_key_set(in_kernel)]
+        serving = (one for one in combinations(range(len(values)), size) if in_kernel[list(one)].all(axis=0).sum() == 1)
+        if found := list(islice(serving, MAX_SETS)):
             return found
     return []
+
+
+def _greedy_key_set(in_kernel: np.ndarray) -> tuple[int, ...]:
+    chosen: list[int] = []
+    joint = np.ones(in_kernel.shape[1], dtype=bool)
+    while joint.sum() > 1:
+        chosen.append(int((in_kernel & joint).sum(axis=1).argmin()))
+        joint &= in_kernel[chosen[-1]]
+    return tuple(sorted(chosen))

@@ -14,7 +14,7 @@ from .theory import Prediction, theory
     "cosets",
     title="coset account",
     source="Stander, Yu, Fan, Biderman (2023), arXiv:2312.06581",
-    claims=("coset-alignment", "coset-substitution", "table-accuracy"),
+    claims=("coset-alignment", "coset-readout", "coset-substitution", "table-accuracy"),
     needs=("coset-alignment",),
 )
 def predict(data: GroupData, hidden: int) -> Prediction:
