@@ -6,7 +6,7 @@ import re
 import sys
 import textwrap
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -15,8 +15,8 @@ from grouptool.cli.output import catalog_option, emit, group_argument, load_grou
 if TYPE_CHECKING:
     from grouptool.group import Group
 
-    from .experiment import Result
     from .plan import Experiment
+    from .verdict import ExperimentVerdict, NetworkVerdict
 
 __all__ = ["verify"]
 
@@ -53,33 +53,55 @@ __all__ = ["verify"]
     "--threads", type=click.IntRange(1), default=1, show_default=True, help="Threads of each training process."
 )
 @click.option("--out", type=click.Path(file_okay=False), default=None, help="Run folder.  [default: runs/GROUP-KEY]")
+@click.option(
+    "--weights",
+    type=click.Path(exists=True, dir_okay=False),
+    default=None,
+    help="Judge this safetensors file (W_x, W_y, W, W_U or L, R, U) instead of training.",
+)
 @click.option("--no-catalog", is_flag=True, help="Do not store the group in the catalog.")
 def verify(
     spec: str, max_cosets: int | None, catalog: str | None, fmt: str, train_fraction: float | None, out: str | None,
-    workers: int | None, no_catalog: bool, **settings: Any,
+    workers: int | None, weights: str | None, no_catalog: bool, **settings: Any,
 ) -> None:  # fmt: skip
     """Train networks on the multiplication of GROUP and judge what they learned.
 
     Predictions are written before training; each claim has its threshold, its null and its verdict. The same command
     goes on with a run that was stopped. Exit code: 0 a representation-based algorithm survives, 3 none does, 4
-    undecided.
+    undecided. With --weights a network from elsewhere is judged, its rows in the order of 'grouptool irreps GROUP
+    --elements all --format json'.
 
     \b
     Example:
         grouptool verify S3 --seeds 1 --recipe fast
     """
+    group = load_group(spec, max_cosets, catalog)
+    if not no_catalog:
+        _store(group, catalog)
+    if weights is not None:
+        _judge_file(group, weights, fmt)
+    first, count = settings.pop("first_seed"), settings.pop("seeds")
+    settings |= {"fraction": train_fraction, "seeds": tuple(range(first, first + count))}
+    _train_and_judge(group, settings, out, workers, fmt)
+
+
+def _judge_file(group: Group, path: str, fmt: str) -> None:
+    from .experiment import judge_circuit
+    from .reading import load_circuit
+
+    verdict = judge_circuit(group, load_circuit(path))
+    _print(verdict, {"group": group.name, "weights": path, **verdict.to_json()}, fmt)
+    _exit(verdict)
+
+
+def _train_and_judge(group: Group, settings: dict[str, Any], out: str | None, workers: int | None, fmt: str) -> None:
     from .experiment import run
     from .plan import Experiment
     from .report.page import write_report
     from .runs import RunFolder
-    from .verdict import EXIT_CODES
 
-    group = load_group(spec, max_cosets, catalog)
-    first, count = settings.pop("first_seed"), settings.pop("seeds")
-    experiment = Experiment.on(group, fraction=train_fraction, seeds=tuple(range(first, first + count)), **settings)
+    experiment = Experiment.on(group, **settings)
     folder = RunFolder(out or f"runs/{_slug(group.name)}-{experiment.key}")
-    if not no_catalog:
-        _store(group, catalog)
     lines = _Lines(experiment)
     try:
         result = run(experiment, folder, workers=workers, progress=lines)
@@ -89,8 +111,14 @@ def verify(
         raise
     lines.close()
     write_report(result, folder)
-    _print(result, folder, fmt)
-    click.get_current_context().exit(EXIT_CODES[result.verdict.verdict])
+    _print(result.verdict, result.to_json(), fmt, report=str(folder.path / "report.html"))
+    _exit(result.verdict)
+
+
+def _exit(verdict: ExperimentVerdict) -> NoReturn:
+    from .verdict import EXIT_CODES
+
+    click.get_current_context().exit(EXIT_CODES[verdict.verdict])
 
 
 def _store(group: Group, location: str | None) -> None:
@@ -144,19 +172,20 @@ def _bar(step: int, budget: int) -> str:
     return f"[{'#' * filled}{'.' * (8 - filled)}] {step}"
 
 
-def _print(result: Result, folder: Any, fmt: str) -> None:
-    rows = claim_rows(result)
+def _print(verdict: ExperimentVerdict, answer: dict[str, Any], fmt: str, report: str | None = None) -> None:
     if fmt == "json":
-        emit(result.to_json(), fmt)
+        emit(answer, fmt)
         return
-    emit(rows, fmt)
+    emit(claim_rows(verdict), fmt)
     if fmt == "table":
         click.echo("  * holds for every network with right answers\n")
-        for name, one in result.verdict.theories.items():
+        for name, one in verdict.theories.items():
             click.echo(_wrapped(f"{name:<12}{one.verdict:<11}{one.why}", indent=23))
         click.echo()
-        click.echo(_wrapped(result.verdict.sentence))
-        click.echo(f"\nverdict: {result.verdict.verdict}\nreport: {folder.path / 'report.html'}")
+        click.echo(_wrapped(verdict.sentence))
+        click.echo(f"\nverdict: {verdict.verdict}")
+        if report is not None:
+            click.echo(f"report: {report}")
 
 
 def _wrapped(text: str, indent: int = 0) -> str:
@@ -165,28 +194,32 @@ def _wrapped(text: str, indent: int = 0) -> str:
     )
 
 
-def claim_rows(result: Result) -> list[dict[str, Any]]:
+def claim_rows(verdict: ExperimentVerdict) -> list[dict[str, Any]]:
     """The verdict table: for each claim the score of each network, the worst control, the thresholds, the verdict."""
     from .claims import CLAIMS
 
     rows = []
-    for name, verdict in result.verdict.claims.items():
+    for name, common in verdict.claims.items():
         one = CLAIMS[name]
-        networks = result.verdict.networks
+        networks = verdict.networks
         null = [score for network in networks for scores in network.evidence[name].null.values() for score in scores]
         best = (max if one.direction == "higher" else min)(null) if null else None
         sign = ">=" if one.direction == "higher" else "<="
         rows.append(
             {
                 "claim": name if one.discriminating else f"{name} *",
-                **{f"seed {network.seed}": _number(network.evidence[name].score) for network in networks},
+                **{_column(network): _number(network.evidence[name].score) for network in networks},
                 "best control": _number(best),
                 "holds": f"{sign} {one.holds_from:g}",
                 "fails": f"{'<' if one.direction == 'higher' else '>'} {one.fails_below:g}",
-                "verdict": verdict,
+                "verdict": common,
             }
         )
     return rows
+
+
+def _column(network: NetworkVerdict) -> str:
+    return "score" if network.seed is None else f"seed {network.seed}"
 
 
 def _number(value: float | None) -> str | None:

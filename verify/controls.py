@@ -140,7 +140,7 @@ def loose_cosets(group: Group, members: np.ndarray, neurons: int, rng: np.random
         index = own.max() + 1
         left[:, neuron], right[:, neuron] = rng.standard_normal(index)[own], rng.standard_normal(index)[other]
     hidden = np.maximum(left[:, None] + right[None], 0).reshape(group.order**2, neurons)
-    wanted = 6 * np.eye(group.order)[group.table.ravel()] + rng.standard_normal((group.order**2, group.order)) / 2
+    wanted = 6 * np.eye(group.order)[group.table.ravel()] + rng.standard_normal((group.order**2, group.order))
     return Circuit(left, right, np.linalg.lstsq(hidden, wanted, rcond=None)[0])
 
 

@@ -1,6 +1,6 @@
 """The whole road: predictions, controls, training in parallel processes, judgement. Resumes where it was stopped.
 
-Public: Result, run.
+Public: Result, run, judge_circuit.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from grouptool.errors import RunFolderError
+from grouptool.errors import GroupToolError, RunFolderError
+from grouptool.group import Group
 
 from .claims import Subject
 from .groupdata import GroupData
@@ -26,7 +27,7 @@ from .runs import RunFolder
 from .theories import THEORIES, Prediction
 from .verdict import ExperimentVerdict, NetworkVerdict, judge_experiment, judge_network, random_subjects
 
-__all__ = ["Result", "run"]
+__all__ = ["Result", "judge_circuit", "run"]
 
 SUMMARY = ("train_accuracy", "test_accuracy", "unleaked_test_accuracy", "loss", "steps", "seconds", "stopped", "recipe")
 
@@ -110,6 +111,18 @@ def _run(experiment: Experiment, folder: RunFolder, workers: int | None, progres
     result = Result(experiment, data, predictions, subjects, training, verdict)
     folder.write_json("verdict.json", result.to_json())
     return result
+
+
+def judge_circuit(group: Group, circuit: Circuit) -> ExperimentVerdict:
+    """Judge a network that was trained elsewhere; its controls are untrained networks of the same width.
+
+    Raises NetworkError when it is not on the group's elements, GroupToolError for the trivial group.
+    """
+    if group.order < 2:
+        raise GroupToolError(f"{group.name} has one element: there is nothing to learn")
+    data = GroupData(group)
+    predictions = {name: one.predict(data, circuit.width) for name, one in THEORIES.items()}
+    return judge_experiment(data, [judge_network(Subject(data, circuit), predictions)], predictions)
 
 
 def _claim_folder(experiment: Experiment, folder: RunFolder) -> None:

@@ -167,7 +167,7 @@ def test_each_discriminating_claim_fails_on_some_impostor(name):
         assert any(verdict.evidence[claim].verdict == "fails" for verdict in impostors), (claim, one.statement)
 
 
-@pytest.mark.parametrize(("name", "neurons"), [("D5", 128), ("A4", 160), ("S4", 400)])
+@pytest.mark.parametrize(("name", "neurons"), [("D5", 128), ("A4", 160)])
 def test_loose_cosets_do_not_pass(name, neurons):
     """Constant on cosets and right, but its readout excludes no coset: the coset account fails on it."""
     data = data_of(name)

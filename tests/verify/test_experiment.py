@@ -11,15 +11,18 @@ import time
 
 import numpy as np
 import pytest
+from safetensors.numpy import save_file
 from strategies import named
 
 from grouptool.cli.main import run as run_command
 from grouptool.errors import GroupToolError, RunFolderError
+from verify.controls import plant_cosets
 from verify.experiment import run
 from verify.plan import Experiment
 from verify.reading import load_circuit
 from verify.report.page import write_report
 from verify.runs import RunFolder
+from verify.verdict import EXIT_CODES
 
 TINY = {"embedding": 32, "hidden": 24, "seeds": (0,), "steps": 300}
 
@@ -153,13 +156,95 @@ def test_ctrl_c_on_the_command_line(tmp_path):
     assert out == ""
     assert "the same command goes on" in err
     assert "Traceback" not in err
-    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
-    assert done.returncode in (0, 3, 4)
-    assert json.loads(done.stdout)["group"] == "A4"
+    finished = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
+    elsewhere = [*command[:-3], "other", *command[-2:]]
+    undisturbed = subprocess.run(elsewhere, capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert finished.returncode == undisturbed.returncode == EXIT_CODES[json.loads(finished.stdout)["verdict"]]
+    for seed in range(2):
+        name = f"seed-{seed}/weights.safetensors"
+        assert (tmp_path / "run" / name).read_bytes() == (tmp_path / "other" / name).read_bytes()
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.3])
+def test_ctrl_c_while_processes_start(tmp_path, delay):
+    """Before a training process has run a line of ours it is deaf already: no traceback from any of them."""
+    command = [sys.executable, "-m", "grouptool", "verify", "S3", "--out", "run", "--no-catalog"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=tmp_path, start_new_session=True)
+    while not (tmp_path / "run" / "elements.json.sha256").exists():
+        time.sleep(0.01)
+    time.sleep(delay)
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in err
+
+
+def test_a_folder_with_other_files_is_refused_and_left_alone(tmp_path, call):
+    """Also what looks like our own leftovers in it."""
+    home = tmp_path / "home"
+    (home / "Downloads").mkdir(parents=True)
+    for name in ("Downloads/.movie.part", ".x.part", "notes.txt"):
+        (home / name).write_text("mine")
+    code, out, err = call("verify", "S3", "--out", str(home))
+    assert (code, out) == (1, "")
+    assert "no run folder" in err
+    assert {place.name for place in home.rglob("*") if place.is_file()} - {".lock"} == {
+        ".movie.part",
+        ".x.part",
+        "notes.txt",
+    }
+
+
+def test_an_algorithm_free_network_fails(call):
+    """All answers memorised from the whole table in a few steps: no theory survives, exit code 3."""
+    arguments = [
+        "verify",
+        "A5",
+        "--seeds",
+        "1",
+        "--train-fraction",
+        "1",
+        "--steps",
+        "40",
+        "--hidden",
+        "512",
+        "--no-catalog",
+    ]
+    code, out, _ = call(*arguments)
+    assert "1 of 1 networks learned all 3,600 products" in " ".join(out.split())
+    assert code == 3
+    assert "verdict: fails" in out
+
+
+def test_weights_from_elsewhere(call, tmp_path):
+    """A network that somebody else trained is judged; one for another order is refused in one line."""
+    circuit = plant_cosets(named("S4"), [np.flatnonzero(named("S4").permutations[:, 0] == 0)])
+    tables = {"L": circuit.L, "R": circuit.R, "U": circuit.U}
+    save_file({name: np.ascontiguousarray(x) for name, x in tables.items()}, tmp_path / "planted.safetensors")
+    code, out, err = call("verify", "S4", "--weights", "planted.safetensors", "--format", "json", "--no-catalog")
+    answer = json.loads(out)
+    assert (code, err) == (0, "")
+    assert {one["theory"]: one["verdict"] for one in answer["theories"]}["cosets"] == "holds"
+    code, out, err = call("verify", "A4", "--weights", "planted.safetensors", "--no-catalog")
+    assert (code, out) == (1, "")
+    assert "the network has 24 elements, but A4 has 12" in err
+    assert err.count("\n") == 1
+    (tmp_path / "broken.safetensors").write_bytes(b"no weights")
+    code, out, err = call("verify", "S4", "--weights", "broken.safetensors", "--no-catalog")
+    assert (code, out) == (1, "")
+    assert "cannot read weights" in err
 
 
 @pytest.mark.parametrize(
-    "name", ["config.json", "seed-0/weights.safetensors", "seed-0/training.json", "memoriser/weights.safetensors"]
+    "name",
+    [
+        "predictions.json",
+        "elements.json",
+        "config.json",
+        "seed-0/weights.safetensors",
+        "seed-0/training.json",
+        "memoriser/weights.safetensors",
+    ],
 )
 def test_a_flipped_byte_is_named(tmp_path, name):
     """Whatever file is damaged, the message names it."""
