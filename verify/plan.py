@@ -59,7 +59,7 @@ class Experiment:
         """
         if not 2 <= group.order <= MAX_ORDER:
             raise GroupToolError(
-                f"{group.name} has {group.order:,} elements; networks are trained on 2 to {MAX_ORDER:,}"
+                f"{group.name} has order {group.order:,}; networks are trained on orders 2 to {MAX_ORDER:,}"
             )
         share = default_fraction(group.order) if fraction is None else fraction
         if not 0 < share <= 1:

@@ -310,7 +310,7 @@ def test_half_written_files_are_swept_up(tmp_path):
 @pytest.mark.parametrize(
     ("name", "settings", "complaint"),
     [
-        ("C1", {}, "trained on 2 to 1,000"),
+        ("C1", {}, "trained on orders 2 to 1,000"),
         ("S7", {}, "trained on"),
         ("S3", {"fraction": 0.0}, "outside"),
         ("S3", {"fraction": 1.5}, "outside"),

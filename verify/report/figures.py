@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib import rc_context
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from ..claims import Subject
 from ..claims.coset_alignment import align, left_side, right_side
@@ -87,12 +88,13 @@ def energy_bars(subject: Subject) -> Figure:
 
 
 def neuron_heat_maps(subject: Subject) -> tuple[Figure, str]:
-    """L and R of the heaviest neuron, elements in the rows of its best cosets; and a caption.
+    """L and R of the heaviest neuron of the most used representation, elements in rows by coset; and a caption.
 
     A neuron that is constant on cosets has rows of one colour. Without proper subgroups there is a single row.
     """
     data, circuit = subject.data, subject.circuit
-    neuron = int(circuit.neuron_weights.argmax())
+    used = int(np.bincount(subject.dominant["L"], weights=circuit.neuron_weights).argmax())
+    neuron = int(np.where(subject.dominant["L"] == used, circuit.neuron_weights, -1).argmax())
     rows, titles = {}, {}
     for layer, side, kind in (("L", right_side, "right cosets Hx"), ("R", left_side, "left cosets xH")):
         values = circuit.centred[layer][:, neuron]
@@ -112,9 +114,11 @@ def neuron_heat_maps(subject: Subject) -> tuple[Figure, str]:
         image = axes.imshow(rows[layer], aspect="auto", cmap="RdBu_r", vmin=-reach, vmax=reach, interpolation="nearest")
         axes.set_title(titles[layer], fontsize=9)
         axes.set(xlabel="element within its coset", ylabel="coset")
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.yaxis.set_major_locator(MaxNLocator(integer=True))
         figure.colorbar(image, ax=axes)
-    used = data.constituents[int(subject.dominant["L"][neuron])].name
-    return _tidy(figure), f"neuron {neuron}, the one with most weight; it works in representation {used}"
+    name = data.constituents[used].name
+    return _tidy(figure), f"neuron {neuron}, the one with most weight in the most used representation, {name}"
 
 
 def as_svg(figure: Figure) -> str:

@@ -42,7 +42,11 @@ def write_report(result: Result, folder: RunFolder) -> None:
     compared = {f"seed {seed}": one for seed, one in result.subjects.items()}
     heat_maps, caption = neuron_heat_maps(result.subjects[shown])
     pictures = [
-        ("Training", "One line a network. Training stops on its training loss alone.", curves(histories)),
+        (
+            "Training",
+            "One line a network. Training stops on its training loss and the norm of its weights alone.",
+            curves(histories),
+        ),
         (
             "Neuron purity",
             "How much of each neuron's L lies in one irreducible representation, beside an untrained network.",
