@@ -10,7 +10,6 @@ import multiprocessing
 import os
 import queue
 import signal
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -165,15 +164,18 @@ def _train_in_processes(
 
 
 def _start_deaf(process: BaseProcess) -> None:
-    """Start a process that ignores Ctrl-C from its first instruction: it inherits what is ignored here."""
-    if threading.current_thread() is not threading.main_thread():
-        process.start()  # only the main thread may set signals; the process ignores them a little later itself
+    """Start a process that does not hear Ctrl-C from its first instruction: it inherits what is blocked here.
+
+    Blocked, not ignored: what arrives meanwhile reaches this process as soon as the block is lifted.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows, where a process sets its own handler a little later
+        process.start()
         return
-    heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         process.start()
     finally:
-        signal.signal(signal.SIGINT, heard)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _pass_on(reports: Any, progress: Progress | None) -> None:
