@@ -15,33 +15,13 @@ import numpy as np
 import pytest
 from strategies import named
 
-from grouptool.cli.main import main, run
+from grouptool.cli.main import main
 
 SHOW_KEYS = """
 name label order exponent rank abelian cyclic nilpotent solvable supersolvable perfect simple center_order
 derived_length nilpotency_class num_classes class_sizes class_orders num_subgroups num_subgroup_classes
 num_normal_subgroups automorphism_order irrep_degrees frobenius_schur generators degree presentation description
 """
-
-
-@pytest.fixture(autouse=True)
-def own_catalog(monkeypatch, tmp_path):
-    """No test touches the user's catalog."""
-    monkeypatch.setenv("GROUPTOOL_CATALOG", str(tmp_path / "catalog.sqlite"))
-    monkeypatch.chdir(tmp_path)
-
-
-@pytest.fixture
-def call(capsys):
-    """Run a command line; gives exit code, stdout and stderr."""
-
-    def run_it(*arguments):
-        with pytest.raises(SystemExit) as end:
-            run(arguments)
-        printed = capsys.readouterr()
-        return end.value.code, printed.out, printed.err
-
-    return run_it
 
 
 def test_show_s4(call):

@@ -14,7 +14,6 @@ import pytest
 from safetensors.numpy import save_file
 from strategies import named
 
-from grouptool.cli.main import run as run_command
 from grouptool.errors import GroupToolError, RunFolderError
 from verify.controls import plant_cosets
 from verify.experiment import run
@@ -25,26 +24,6 @@ from verify.runs import RunFolder
 from verify.verdict import EXIT_CODES
 
 TINY = {"embedding": 32, "hidden": 24, "seeds": (0,), "steps": 300}
-
-
-@pytest.fixture(autouse=True)
-def own_places(monkeypatch, tmp_path):
-    """No test touches the user's catalog or folder."""
-    monkeypatch.setenv("GROUPTOOL_CATALOG", str(tmp_path / "catalog.sqlite"))
-    monkeypatch.chdir(tmp_path)
-
-
-@pytest.fixture
-def call(capsys):
-    """Run a command line; gives exit code, stdout and stderr."""
-
-    def run_it(*arguments):
-        with pytest.raises(SystemExit) as end:
-            run_command(arguments)
-        printed = capsys.readouterr()
-        return end.value.code, printed.out, printed.err
-
-    return run_it
 
 
 def test_s4_end_to_end(tmp_path):
