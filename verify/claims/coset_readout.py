@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from .coset_alignment import align, left_side, right_side
 from .evidence import Score, Subject, claim
 
 
@@ -22,8 +21,7 @@ def coset_readout(subject: Subject) -> Score:
     are not conjugate counts 0. A neuron of the coset circuit excludes the answers of one coset Ht = tK.
     """
     data, group, readout = subject.data, subject.data.group, subject.circuit.centred["U"]
-    left = align(data, subject.circuit.centred["L"], right_side)
-    right = align(data, subject.circuit.centred["R"], left_side)
+    left, right = subject.alignments
     shares = np.zeros(subject.circuit.width)
     for h, k in {*zip(left.family.tolist(), right.family.tolist(), strict=True)}:
         first, second = data.coset_families[h], data.coset_families[k]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from ..reading import Circuit, answers
-from .coset_alignment import align, left_side, right_side
 from .evidence import Score, Subject, claim
 
 
@@ -23,8 +22,7 @@ def coset_substitution(subject: Subject) -> Score:
     The details have the accuracy with the coset part removed instead.
     """
     circuit, table = subject.circuit, subject.data.group.table
-    left = align(subject.data, circuit.centred["L"], right_side).means
-    right = align(subject.data, circuit.centred["R"], left_side).means
+    left, right = (one.means for one in subject.alignments)
     kept = Circuit(circuit.L.mean(axis=0) + left, circuit.R.mean(axis=0) + right, circuit.U)
     removed = Circuit(circuit.L - left, circuit.R - right, circuit.U)
     return Score(

@@ -16,6 +16,7 @@ import numpy as np
 from grouptool.errors import NoEvidenceError
 from grouptool.representations.fourier import isotypic_energies
 
+from ..alignment import Alignment, align, left_side, right_side
 from ..groupdata import GroupData
 from ..reading import Circuit, Readout, read_out
 from ..task import Task
@@ -56,6 +57,12 @@ class Subject:
     def dominant(self) -> dict[str, np.ndarray]:
         """For L, R and U: shape (m,), the constituent with most energy of each neuron."""
         return {name: energy.argmax(axis=0) for name, energy in self.energies.items()}
+
+    @cached_property
+    def alignments(self) -> tuple[Alignment, Alignment]:
+        """The best subgroups of each neuron: for L by right cosets, for R by left cosets. Raises NoEvidenceError."""
+        tables = self.circuit.centred
+        return align(self.data, tables["L"], right_side), align(self.data, tables["R"], left_side)
 
     @cached_property
     def logit_similarities(self) -> np.ndarray:

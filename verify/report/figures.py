@@ -14,8 +14,8 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from ..alignment import align, left_side, right_side
 from ..claims import Subject
-from ..claims.coset_alignment import align, left_side, right_side
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
