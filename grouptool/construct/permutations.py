@@ -1,6 +1,6 @@
-"""Groups from permutations: breadth-first closure, then the Cayley table one column, one gather at a time.
+"""Groups from permutations: breadth-first closure, then the Cayley table one row, one gather at a time.
 
-Public: from_permutations, smallest_unsigned.
+Public: from_permutations.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..errors import NotAGroupError, TooLargeError
-from ..group import TABLE_LIMIT, Group, cycle_notation
+from ..group import TABLE_LIMIT, Group, cycle_notation, smallest_unsigned
 
-__all__ = ["from_permutations", "smallest_unsigned"]
+__all__ = ["from_permutations"]
 
 MAX_IMAGES = 1 << 31  # bytes of all image lists together
 
@@ -43,14 +43,8 @@ def from_permutations(
     """
     images = _checked(generators)
     elements, parents, letters, steps = _close(images, limit)
-    order = len(elements)
-    transposed = np.empty((order, order), dtype=smallest_unsigned(order))
-    transposed[0] = np.arange(order)
-    for j in range(1, order):
-        # Column j of the table: i * j = (i * parent) * generator.
-        transposed[j] = steps[letters[j]][transposed[parents[j]]]
     return Group(
-        table=transposed.T,
+        table=_table(parents, letters, steps),
         generators=tuple(int(step[0]) for step in steps),
         permutations=elements,
         name=name or ", ".join(map(cycle_notation, images)) or "()",
@@ -60,9 +54,19 @@ def from_permutations(
     )
 
 
-def smallest_unsigned(count: int) -> np.dtype:
-    """The narrowest unsigned integer type that holds 0 to count - 1."""
-    return np.dtype(np.min_scalar_type(max(count - 1, 0)))
+def _table(parents: np.ndarray, letters: np.ndarray, steps: np.ndarray) -> np.ndarray:
+    """The Cayley table, shape (n, n), row by row: (parent * g) * j = parent * (g * j), and g * (j s) = (g * j) s."""
+    order = len(parents)
+    left = np.empty((order, len(steps)), dtype=np.int64)  # left[j, g] = g * j
+    left[0] = steps[:, 0]
+    for j in range(1, order):
+        left[j] = steps[letters[j]][left[parents[j]]]
+    rows_of_generators = np.ascontiguousarray(left.T)
+    table = np.empty((order, order), dtype=steps.dtype)
+    table[0] = np.arange(order)
+    for i in range(1, order):
+        table[i] = table[parents[i]][rows_of_generators[letters[i]]]
+    return table
 
 
 def _checked(generators: Sequence[Sequence[int]] | np.ndarray) -> np.ndarray:

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from ..errors import InputFileError, NotAGroupError, TooLargeError
-from ..group import TABLE_LIMIT, Group
-from .permutations import smallest_unsigned
+from ..group import TABLE_LIMIT, Group, smallest_unsigned
+from ..group.group import spanning_tree
 
 __all__ = ["from_table", "read_table"]
 
@@ -44,7 +44,7 @@ def from_table(table: Sequence[Sequence[int]] | np.ndarray, name: str = "table",
     """
     entries = _square(table, limit)
     _latin(entries)
-    entries = _identity_first(entries)
+    entries = np.ascontiguousarray(_identity_first(entries))
     generators, parents, letters = _generate(entries)
     _associative(entries, generators)
     return Group(
@@ -133,32 +133,11 @@ def _generate(entries: np.ndarray) -> tuple[tuple[int, ...], np.ndarray, np.ndar
     """Generators, each the smallest element not reached yet, and the breadth-first tree of right products."""
     generators: list[int] = []
     while True:
-        parents, letters, reached = _tree(entries, generators)
+        parents, letters, reached = spanning_tree(entries, generators)
         missing = np.flatnonzero(~reached)
         if not missing.size:
             return tuple(generators), parents, letters
         generators.append(int(missing[0]))
-
-
-def _tree(entries: np.ndarray, generators: list[int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    parents = np.zeros(len(entries), dtype=np.int64)
-    letters = np.zeros(len(entries), dtype=np.int64)
-    reached = np.zeros(len(entries), dtype=bool)
-    reached[0] = True
-    level = np.zeros(1, dtype=np.int64)
-    while level.size:
-        found: list[np.ndarray] = []
-        for letter, generator in enumerate(generators):
-            products = entries[level, generator].astype(np.int64)
-            fresh, first = np.unique(products, return_index=True)
-            new = ~reached[fresh]
-            fresh, first = fresh[new], first[new]
-            reached[fresh] = True
-            parents[fresh] = level[first]
-            letters[fresh] = letter
-            found.append(fresh)
-        level = np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
-    return parents, letters, reached
 
 
 def _associative(entries: np.ndarray, generators: tuple[int, ...]) -> None:

@@ -1,0 +1,186 @@
+"""A subgroup, as a set of elements of its group.
+
+Public: Subgroup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .arithmetic import smallest_unsigned
+from .element import Element
+
+if TYPE_CHECKING:
+    from .group import Group
+
+__all__ = ["Subgroup"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Subgroup:
+    """A subgroup H of a group G; two are equal when G and the elements are.
+
+    ``g in H``, ``len(H)``, iteration over elements, ``H <= K`` (containment), ``H & K`` (intersection), ``H | K``
+    (the join, the subgroup that both generate), ``H ^ g`` (the conjugate g^-1 H g).
+
+    Attributes:
+        group: the group G.
+        mask: shape (n,), bool, read-only: membership of each element.
+    """
+
+    group: Group
+    mask: np.ndarray
+
+    def __post_init__(self) -> None:
+        self.mask.flags.writeable = False
+
+    def __repr__(self) -> str:
+        return f"<Subgroup of order {self.order} in {self.group.name}>"
+
+    def _repr_latex_(self) -> str:
+        listed = ", ".join(cycles.replace(",", r"\,") for cycles in map(self.group.cycles, self.generators))
+        return rf"$\langle {listed} \rangle$"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Subgroup):
+            return NotImplemented
+        return self.group == other.group and np.array_equal(self.mask, other.mask)
+
+    def __hash__(self) -> int:
+        return hash((self.group, self.mask.tobytes()))
+
+    def __len__(self) -> int:
+        return self.order
+
+    def __iter__(self) -> Iterator[Element]:
+        return (Element(self.group, int(index)) for index in self.elements)
+
+    def __contains__(self, element: Element | int) -> bool:
+        if isinstance(element, Element) and element.group != self.group:
+            return False
+        return bool(self.mask[int(element)])
+
+    def __le__(self, other: Subgroup) -> bool:
+        return self.group == other.group and bool(other.mask[self.mask].all())
+
+    def __lt__(self, other: Subgroup) -> bool:
+        return self <= other and self.order < other.order
+
+    def __and__(self, other: Subgroup) -> Subgroup:
+        return Subgroup(self.group, self.mask & self._of_same_group(other).mask)
+
+    def __or__(self, other: Subgroup) -> Subgroup:
+        generators = [*self.generators, *self._of_same_group(other).generators]
+        return Subgroup(self.group, self.group.closure(generators))
+
+    def __xor__(self, element: Element | int) -> Subgroup:
+        mask = np.zeros(self.group.order, dtype=bool)
+        mask[self.group.conjugation(int(element))[self.elements]] = True
+        return Subgroup(self.group, mask)
+
+    @cached_property
+    def elements(self) -> np.ndarray:
+        """Shape (order,): the numbers of the elements, ascending."""
+        found = np.flatnonzero(self.mask)
+        found.flags.writeable = False
+        return found
+
+    @cached_property
+    def order(self) -> int:
+        """Number of elements."""
+        return int(np.count_nonzero(self.mask))
+
+    @property
+    def index(self) -> int:
+        """Number of cosets."""
+        return self.group.order // self.order
+
+    @cached_property
+    def generators(self) -> tuple[int, ...]:
+        """Elements that generate the subgroup: each the smallest that the ones before do not reach."""
+        return tuple(self.group.generating_set(self.mask))
+
+    @cached_property
+    def is_normal(self) -> bool:
+        """Whether every conjugate is the subgroup itself; enough to ask of generators on both sides."""
+        chosen = np.array(self.generators, dtype=np.int64)
+        return all(self.mask[self.group.conjugation(g)[chosen]].all() for g in self.group.generators)
+
+    @property
+    def is_abelian(self) -> bool:
+        """Whether its elements commute."""
+        chosen = list(self.generators)
+        pairs = self.group.table[np.ix_(chosen, chosen)]
+        return bool((pairs == pairs.T).all())
+
+    @property
+    def is_cyclic(self) -> bool:
+        """Whether one element generates it."""
+        return bool((self.group.element_orders[self.elements] == self.order).any())
+
+    @cached_property
+    def normalizer(self) -> Subgroup:
+        """The g with g^-1 H g = H. Cost: two gathers of n for each generator of H."""
+        table, inverses = self.group.table, self.group.inverses
+        inside = np.ones(self.group.order, dtype=bool)
+        everything = np.arange(self.group.order)
+        for h in self.generators:
+            inside &= self.mask[table[table[inverses, h], everything]]
+        return Subgroup(self.group, inside)
+
+    @cached_property
+    def centralizer(self) -> Subgroup:
+        """The elements that commute with every element of H."""
+        inside = np.ones(self.group.order, dtype=bool)
+        for h in self.generators:
+            inside &= self.group.table[h] == self.group.table[:, h]
+        return Subgroup(self.group, inside)
+
+    @cached_property
+    def core(self) -> Subgroup:
+        """The largest normal subgroup of G inside H, the intersection of the conjugates."""
+        inside = self
+        while True:
+            smaller = inside
+            for g in self.group.generators:
+                smaller = smaller & (smaller ^ g)
+            if smaller.order == inside.order:
+                return inside
+            inside = smaller
+
+    @cached_property
+    def normal_closure(self) -> Subgroup:
+        """The smallest normal subgroup of G around H."""
+        found = np.array(self.generators, dtype=np.int64)
+        closed = self
+        while not closed.is_normal:
+            found = np.unique(
+                np.concatenate([found, *(self.group.conjugation(g)[found] for g in self.group.generators)])
+            )
+            closed = Subgroup(self.group, self.group.closure(found))
+        return closed
+
+    def as_group(self, name: str | None = None) -> Group:
+        """The subgroup as a group of its own; element i there is ``elements[i]`` here.
+
+        Args:
+            name: by default its generators as cycles.
+        """
+        from .group import Group
+
+        number = np.full(self.group.order, -1, dtype=np.int64)
+        number[self.elements] = np.arange(self.order)
+        table = number[self.group.table[np.ix_(self.elements, self.elements)]].astype(smallest_unsigned(self.order))
+        generators = tuple(int(number[g]) for g in self.generators)
+        shown = name or ", ".join(map(self.group.cycles, self.generators)) or "()"
+        return Group.of_table(table, generators, shown, permutations=self.group.permutations[self.elements])
+
+    def _of_same_group(self, other: Subgroup) -> Subgroup:
+        if self.group != other.group:
+            raise ValueError(f"{self!r} and {other!r} lie in different groups")
+        return other
