@@ -12,8 +12,8 @@ import numpy as np
 from ..errors import BudgetSpentError, TooLargeError
 from ..group import Group
 from ..representations.characters import character_table
+from ..structure.automorphisms import automorphism_order
 from ..structure.classes import conjugacy_classes
-from ..structure.isomorphism import automorphism_order
 from ..structure.series import center, derived_series, is_supersolvable, lower_central_series, normal_subgroups, rank
 from ..structure.subgroups import subgroup_lattice
 

@@ -500,3 +500,182 @@ def perfect_residual(table, inverses, generators):
         for i in range(size):
             inside[members[i]] = True
         epoch += 1
+
+
+# -- homomorphisms from images of generators
+
+
+@njit(cache=True)
+def closure_order(table, generators):
+    """Order of the subgroup that elements generate."""
+    stamp = np.zeros(table.shape[0], np.bool_)
+    members = np.empty(table.shape[0], np.int32)
+    return _elements(table, generators, len(generators), stamp, True, members)
+
+
+@njit(cache=True)
+def _partial(source, target, generators, images, count, mapping, queue):
+    """Write the map <g_1 .. g_count> -> target with these images to ``mapping``; False when it is no injection."""
+    mapping[:] = -1
+    mapping[0] = 0
+    queue[0] = 0
+    head = 0
+    tail = 1
+    while head < tail:
+        x = queue[head]
+        head += 1
+        for i in range(count):
+            y = source[generators[i], x]
+            image = target[images[i], mapping[x]]
+            if mapping[y] < 0:
+                if image == 0:
+                    return False  # y is not 1: the first element that reaches 1 is 1 itself
+                mapping[y] = image
+                queue[tail] = y
+                tail += 1
+            elif mapping[y] != image:
+                return False
+    return True
+
+
+@njit(cache=True)
+def extend(source, target, generators, images, fixed, colours, target_colours, candidates, starts, budget):
+    """Images of generators that define an injective homomorphism and begin with ``fixed`` given ones.
+
+    Args:
+        images: (r,), the first ``fixed`` are given, the rest is written.
+        candidates, starts: candidates for the image of generator i are ``candidates[starts[i]:starts[i + 1]]``.
+
+    Returns:
+        The map (n,), how many partial maps were tried, and 1 found, 0 proved absent, -1 budget spent.
+    """
+    n = source.shape[0]
+    count = len(generators)
+    mapping = np.empty(n, np.int64)
+    queue = np.empty(n, np.int32)
+    cursor = np.zeros(count + 1, np.int64)
+    tried = 1
+    if not _partial(source, target, generators, images, fixed, mapping, queue):
+        return mapping, tried, 0
+    if fixed == count:
+        return mapping, tried, 1
+    level = fixed
+    cursor[level] = starts[level]
+    while level >= fixed:
+        if cursor[level] == starts[level + 1]:
+            level -= 1
+            continue
+        image = candidates[cursor[level]]
+        cursor[level] += 1
+        images[level] = image
+        # Products of two generators must have the colours of their images, before whole subgroups are compared.
+        fits = True
+        for i in range(level):
+            g, h = generators[i], images[i]
+            if (
+                colours[source[g, generators[level]]] != target_colours[target[h, image]]
+                or colours[source[source[g, g], generators[level]]] != target_colours[target[target[h, h], image]]
+            ):
+                fits = False
+                break
+        if not fits:
+            continue
+        tried += 1
+        if tried > budget:
+            return mapping, tried, -1
+        if not _partial(source, target, generators, images, level + 1, mapping, queue):
+            continue
+        if level + 1 == count:
+            return mapping, tried, 1
+        level += 1
+        cursor[level] = starts[level]
+    return mapping, tried, 0
+
+
+@njit(cache=True)
+def normal_subgroups(
+    table, class_of, representatives, members, starts, primary_classes, primary_powers, primes, budget
+):
+    """All normal subgroups as sets of classes, shape (N, k) bool, the trivial one first; none past the budget.
+
+    Args:
+        members, starts: the elements of class c are ``members[starts[c]:starts[c + 1]]``.
+        primary_classes, primary_powers, primes: classes of elements of prime-power order p^a, one a primary subgroup
+            up to conjugacy, the classes of the p-th powers, and p.
+    """
+    n = table.shape[0]
+    k = len(representatives)
+    words = (k + 63) >> 6
+    random = np.empty(k, np.uint64)
+    for c in range(k):
+        mixed = np.uint64(0x9E3779B97F4A7C15) * np.uint64(c + 1)
+        mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        random[c] = mixed ^ (mixed >> np.uint64(27))
+    bits = np.zeros((64, words), np.uint64)
+    keys = np.zeros(64, np.uint64)
+    slots = np.full(256, -1, np.int64)
+    row = np.zeros(words, np.uint64)
+    covered = np.empty(words, np.uint64)
+    queue = np.empty(k, np.int64)
+    _set(row, 0)
+    bits[0] = row
+    keys[0] = random[0]
+    slots[_find(bits, slots, keys[0], row)] = 0
+    total = 1
+    index = 0
+    while index < total:
+        covered[:] = bits[index]
+        for i in range(len(primary_classes)):
+            c = primary_classes[i]
+            if _has(covered, c) or not _has(bits[index], primary_powers[i]):
+                continue
+            # The smallest normal subgroup above: products of a representative and all of class c, until closed.
+            row[:] = bits[index]
+            key = keys[index]
+            tail = 0
+            order = 0
+            for d in range(k):
+                if _has(row, d):
+                    queue[tail] = d
+                    tail += 1
+                    order += starts[d + 1] - starts[d]
+            prime_order = order * primes[i]
+            head = 0
+            while head < tail and 2 * order <= n:
+                products = table[representatives[queue[head]]]
+                head += 1
+                for j in range(starts[c], starts[c + 1]):
+                    d = class_of[products[members[j]]]
+                    if not _has(row, d):
+                        _set(row, d)
+                        key += random[d]
+                        queue[tail] = d
+                        tail += 1
+                        order += starts[d + 1] - starts[d]
+            if 2 * order > n:  # more than half of the group is all of it
+                for d in range(k):
+                    if not _has(row, d):
+                        _set(row, d)
+                        key += random[d]
+                order = n
+            _set(covered, c)
+            if order == prime_order:  # every class inside extends to the same subgroup
+                for w in range(words):
+                    covered[w] |= row[w]
+            slot = _find(bits, slots, key, row)
+            if slots[slot] < 0:
+                if total == budget:
+                    return np.zeros((0, k), np.bool_)
+                if total == len(bits):
+                    bits, keys, slots = _grow(bits, keys, slots)
+                    slot = _find(bits, slots, key, row)
+                bits[total] = row
+                keys[total] = key
+                slots[slot] = total
+                total += 1
+        index += 1
+    found = np.zeros((total, k), np.bool_)
+    for i in range(total):
+        for c in range(k):
+            found[i, c] = _has(bits[i], c)
+    return found
