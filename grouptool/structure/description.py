@@ -28,7 +28,8 @@ def describe_structure(group: Group) -> str:
     subgroup of index 2 (Dn, Qn, Dicn, SDn); a direct product of indecomposable factors, by order; Fq:k; linear groups
     (PSL, SL, PGL, GL) of dimension up to 4; ``N : H``
     with N normal and H a complement, N as large as possible; ``N . Q`` when nothing splits, Q = G/N, N as large as
-    possible. Ties go to an abelian N, then to the shorter text. GAP's StructureDescription has the same idea; its D10 is our D5.
+    possible. Ties go to an abelian N, then to the shorter text. GAP's StructureDescription has
+    the same idea; its D10 is our D5.
 
     Raises:
         BudgetSpentError: the group has too many subgroups to look for complements.
