@@ -332,6 +332,16 @@ def test_the_proof_repairs_an_unlucky_start(monkeypatch):
     assert large_group(wreath(3, 3)).order == 6**3 * 6
 
 
+def test_normal_closure_follows_conjugates_of_conjugates():
+    """One flip in C2 wr C10 has ten conjugates, each a conjugate of the one before: their closure is C2^10."""
+    flip = [1, 0, *range(2, 20)]
+    turn = [*range(2, 20), 0, 1]
+    found = chains.extend_to_normal(
+        np.array([flip, turn]), np.array([flip]), Clock(60), np.random.default_rng(0), order=10 * 2**10
+    )
+    assert found[1].order == 2**10
+
+
 def test_products_compose_left_to_right():
     """(1,2) then (2,3) sends 1 to 3: the word's letters multiply to a three-cycle and not to its inverse."""
     group = large_group("(1,2), (2,3)")
