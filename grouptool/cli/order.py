@@ -30,9 +30,9 @@ def order(
 ) -> int:
     """Find the order of GROUP and how it moves its points, without listing its elements.
 
-    GROUP is any specification, whatever its order, or a json file with a list of image lists of points from 0. A dash is a
-    question that the budget did not answer; the order itself is always proved. With --member the exit code is 3 when
-    the answer is no.
+    GROUP is any specification, whatever its order, or a json file with a list of image lists of points from 0. A dash
+    is a question that the budget did not answer, or that has no meaning here; the order itself is always proved. With
+    --member the exit code is 3 when the answer is no.
 
     \b
     Example:
