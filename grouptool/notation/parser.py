@@ -5,6 +5,8 @@ Public: parse.
 
 from __future__ import annotations
 
+import re
+
 from ..errors import NotationError
 from .aliases import QUOTED, WEYL, named
 from .matrices import read_matrices
@@ -59,6 +61,10 @@ def parse(text: str) -> Spec:
         if len(stripped) > MAX_PATH:
             raise NotationError(f"the path has {len(stripped):,} characters; the limit is {MAX_PATH:,}")
         return TableFile(stripped)
+    if ending := re.search(r"\.[A-Za-z]{1,8}$", stripped[-9:]):
+        raise NotationError(
+            f"{excerpt(stripped)} ends in {ending[0]}; a table file ends in {', '.join(TABLE_SUFFIXES)}"
+        )
     tokens = Tokens(stripped)
     if not tokens.peek():
         raise NotationError("the text is empty; write a group, such as S5, SL(2,3), C7:C3 or <a,b | a^2, b^3>")
@@ -245,6 +251,8 @@ class _Groups:
             return self.tokens.take()[1:-1]
         if name in WEYL and token[:1].isupper() and self.tokens.peek(1).isdigit():
             return self.tokens.take() + self.tokens.take()
+        if name in WEYL:
+            raise self.tokens.refusal("a Cartan type such as F4 or E6")
         if token in ("GF", "F"):  # GL(2,GF(9)), GL(2,F9)
             self.tokens.take()
             bracket = self.tokens.take_if("(")
