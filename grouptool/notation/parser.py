@@ -57,14 +57,8 @@ def parse(text: str) -> Spec:
     if len(text) > MAX_TEXT:
         raise NotationError(f"the text has {len(text):,} characters; the notation reads at most {MAX_TEXT:,}")
     stripped = text.strip()
-    if stripped[-5:].lower().endswith(TABLE_SUFFIXES) and "\0" not in stripped:
-        if len(stripped) > MAX_PATH:
-            raise NotationError(f"the path has {len(stripped):,} characters; the limit is {MAX_PATH:,}")
-        return TableFile(stripped)
-    if ending := re.search(r"\.[A-Za-z]{1,8}$", stripped[-9:]):
-        raise NotationError(
-            f"{excerpt(stripped)} ends in {ending[0]}; a table file ends in {', '.join(TABLE_SUFFIXES)}"
-        )
+    if "\0" not in stripped and (ending := re.search(r"\.[A-Za-z]{1,8}$", stripped[-9:])):
+        return _file(stripped, ending[0])
     tokens = Tokens(stripped)
     if not tokens.peek():
         raise NotationError("the text is empty; write a group, such as S5, SL(2,3), C7:C3 or <a,b | a^2, b^3>")
@@ -74,6 +68,14 @@ def parse(text: str) -> Spec:
     if tokens.peek():
         raise tokens.refusal("the end of the text")
     return spec
+
+
+def _file(path: str, ending: str) -> TableFile:
+    if ending.lower() not in TABLE_SUFFIXES:
+        raise NotationError(f"{excerpt(path)} ends in {ending}; a table file ends in {', '.join(TABLE_SUFFIXES)}")
+    if len(path) > MAX_PATH:
+        raise NotationError(f"the path has {len(path):,} characters; the limit is {MAX_PATH:,}")
+    return TableFile(path)
 
 
 class _Groups:
