@@ -209,7 +209,8 @@ class _Groups:
     # -- groups that begin with a name
 
     def name(self) -> Spec:
-        name = self.tokens.take().rstrip("_")  # S_5 is S5
+        written = self.tokens.take()
+        name = written.rstrip("_") or written  # S_5 is S5
         if name == "FreeGroup":
             return read_free_quotient(self.tokens)
         if name in ("Group", "PermutationGroup"):

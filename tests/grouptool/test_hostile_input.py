@@ -77,6 +77,7 @@ TEXTS = [
     # names and sizes
     ("S", NotationError, "'S' needs a number"),
     ("X5", UnknownGroupError, "no group is called 'X5'"),
+    ("_5", UnknownGroupError, "no group is called '_5'"),
     ("s5", UnknownGroupError, "did you mean S5"),
     ("C0", NotationError, "at least 1"),
     ("C10^9", TooLargeError, "1,000,000,000 elements"),

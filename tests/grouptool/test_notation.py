@@ -120,10 +120,18 @@ specs = st.recursive(
 )
 
 
-@settings(max_examples=250)
+@settings(max_examples=200)
 @given(specs)
 def test_what_it_prints_it_parses(spec):
     """A specification is the same after printing and parsing."""
+    assert parse(str(spec)) == spec
+
+
+@settings(max_examples=300)
+@given(entries())
+def test_an_entry_is_the_same_after_printing(entry):
+    """Signs, brackets and quotients of expressions, one at a time."""
+    spec = Matrices((((entry,),),), Ring("Q"))
     assert parse(str(spec)) == spec
 
 
