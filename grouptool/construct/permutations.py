@@ -115,4 +115,4 @@ def _close(images: np.ndarray, limit: int) -> tuple[np.ndarray, np.ndarray, np.n
                 steps[letter].append(found)
         done += len(level)
     integer = smallest_unsigned(len(elements))
-    return np.array(elements), np.array(parents), np.array(letters), np.array(steps, dtype=integer).reshape(count, -1)
+    return np.array(elements), np.array(parents), np.array(letters), np.array(steps, dtype=integer).reshape(count, len(elements))
