@@ -146,12 +146,14 @@ def orbit_action(moves: Sequence[Move], starts: np.ndarray, base: int) -> np.nda
     def vectors(codes: np.ndarray) -> np.ndarray:
         return (codes[:, None] // place) % base
 
-    found = frontier = np.unique(starts @ place)
+    frontier = np.unique(starts @ place)
+    found = set(frontier.tolist())
     while frontier.size:
         level = vectors(frontier)
         images = np.unique(np.concatenate([move(level) @ place for move in moves]))
-        frontier = np.setdiff1d(images, found, assume_unique=True)
-        found = np.union1d(found, frontier)
+        frontier = np.array([code for code in images.tolist() if code not in found], dtype=np.int64)
+        found.update(frontier.tolist())
         if len(found) > MAX_DEGREE:
-            raise TooLargeError(f"an orbit of vectors has more than {MAX_DEGREE:,} points")
-    return np.array([np.searchsorted(found, move(vectors(found)) @ place) for move in moves])
+            raise TooLargeError(f"the orbits of vectors have more than {MAX_DEGREE:,} points")
+    points = np.array(sorted(found))
+    return np.array([np.searchsorted(points, move(vectors(points)) @ place) for move in moves])
