@@ -27,6 +27,7 @@ MAX_SIZE = 100  # rows of matrices, after roots of unity are written as matrices
 MAX_VECTORS = 20_000  # of the orbits over Q
 MAX_BITS = 100_000  # of a power of a number
 PRIME = 2_147_483_647
+SUSPECT = 500  # vectors of orbits over Q from which the group may be infinite and a proof is looked for
 WORDS = 40  # products of generators that are tested for infinite order
 
 
@@ -98,6 +99,8 @@ def _value(entry: Entry, ring: _Arithmetic, name: Ring) -> Any:
     product = ring.number(1)
     for base, exponent in entry.factors:
         element = _value(base, ring, name)
+        if isinstance(base, Root) or base == Symbol("i"):
+            exponent %= base.order if isinstance(base, Root) else 4
         try:
             product = ring.multiply(product, ring.power(element, exponent))
         except TooLargeError:
@@ -210,9 +213,7 @@ def _over_rationals(spec: Matrices) -> np.ndarray:
             raise NotAGroupError(
                 f"matrix {number} is not invertible over {spec.ring}: its determinant is {determinant}"
             )
-    bound = minkowski_bound(size)
-    _refuse_infinite_order(spec, matrices, bound)
-    return _exact_orbits(spec, matrices, degree, bound)
+    return _exact_orbits(spec, matrices, degree)
 
 
 def _conductor(spec: Matrices) -> int:
@@ -286,8 +287,8 @@ def _over_q(matrix: list[list[Any]], conductor: int, degree: int) -> list[list[A
     return rows
 
 
-def _refuse_infinite_order(spec: Matrices, matrices: list[Any], bound: int) -> None:
-    """An element of finite order has g^M = 1 for Minkowski's M; this is tested modulo a prime, for random words."""
+def _refuse_infinite_order(spec: Matrices, matrices: list[Any]) -> None:
+    """An element of finite order has g^E = 1 for a known E; this is tested modulo a prime, for random words."""
     from flint import nmod, nmod_mat
 
     size = matrices[0].nrows()
@@ -298,7 +299,8 @@ def _refuse_infinite_order(spec: Matrices, matrices: list[Any], bound: int) -> N
         for matrix in matrices
     ]
     one = nmod_mat(size, size, [int(i == j) for i in range(size) for j in range(size)], PRIME)
-    factors = prime_factors(bound)  # flint's exponents are one machine word
+    exponent = _exponent_bound(size)
+    factors = prime_factors(exponent)  # flint's exponents are one machine word
     rng = np.random.default_rng(0)
     words = [[k] for k in range(len(residues))]
     words += [rng.integers(0, len(residues), 2 + i % 8).tolist() for i in range(WORDS)]
@@ -312,16 +314,36 @@ def _refuse_infinite_order(spec: Matrices, matrices: list[Any], bound: int) -> N
         if product != one:
             shown = "*".join(f"M{letter + 1}" for letter in word)
             raise InfiniteGroupError(
-                f"the matrices {_short(spec)} generate an infinite group: {shown} has infinite order, since its power "
-                f"{_shown_number(bound)} is not 1 modulo {PRIME}, and by Minkowski all finite orders divide that number"
+                f"the matrices {_short(spec)} generate an infinite group: {shown} has infinite order, since all finite "
+                f"orders divide {_shown_number(exponent)}, but its power to that number is not 1 modulo {PRIME}"
             )
 
 
-def _exact_orbits(spec: Matrices, matrices: list[Any], degree: int, bound: int) -> np.ndarray:
-    """Breadth-first orbits of the basis vectors, all vectors of a level in one product."""
+def _exponent_bound(n: int) -> int:
+    """The least common multiple of the finite orders of elements of GL(n, Q): of the p^k with phi(p^k) <= n.
+
+    A matrix of order p^k has a primitive root of unity of that order as eigenvalue, of degree phi(p^k) over Q.
+    """
+    bound = 1
+    for p, _ in prime_factors(minkowski_bound(n)):
+        power = p - 1
+        while power <= n:
+            bound *= p
+            power *= p
+    return bound
+
+
+def _exact_orbits(spec: Matrices, matrices: list[Any], degree: int) -> np.ndarray:
+    """Breadth-first orbits of the basis vectors, all vectors of a level in one product.
+
+    Finite orbits of vectors that span prove the group finite. It is infinite if an orbit is longer than Minkowski's
+    bound, or if an element has infinite order, which is looked for once when the orbits grow long.
+    """
     from flint import fmpq_mat
 
     size = matrices[0].nrows()
+    bound = minkowski_bound(size)
+    suspected = False
     starts = [[int(i == j) for i in range(size)] for j in range(0, size, degree)]
     number = {tuple(row): i for i, row in enumerate(starts)}
     images: list[list[int]] = [[] for _ in matrices]
@@ -337,6 +359,9 @@ def _exact_orbits(spec: Matrices, matrices: list[Any], degree: int, bound: int) 
                     number[vector] = len(number)
                     fresh.append(vector)
                 images[letter].append(number[vector])
+        if not suspected and len(number) > min(SUSPECT, bound * len(starts)):
+            suspected = True
+            _refuse_infinite_order(spec, matrices)
         if len(number) > bound * len(starts):
             raise InfiniteGroupError(
                 f"the matrices {_short(spec)} generate an infinite group: the basis vectors have more than "
