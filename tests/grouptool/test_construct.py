@@ -12,12 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import named, oracle, relabelled, small_groups
 
-from grouptool import from_permutations, from_presentation, from_table, group
+from grouptool import from_permutations, from_table, group
 from grouptool.construct import families
 from grouptool.construct.fields import finite_field
 from grouptool.errors import (
-    BudgetSpentError,
-    InfiniteGroupError,
     InputFileError,
     NotAGroupError,
     NotationError,
@@ -82,38 +80,6 @@ def test_powers_orders_and_exponent_by_repeated_multiplication(name):
         power = made.table[power, np.arange(made.order)]
     assert (orders == made.element_orders).all()
     assert made.exponent == math.lcm(*orders.tolist())
-
-
-@pytest.mark.parametrize(
-    ("presentation", "name"),
-    [
-        ("<a, b | a^2, b^3, (ab)^5>", "A5"),
-        ("<a, b | a^4, a^2 = b^2, b^-1*a*b*a>", "Q8"),
-        ("<s, t | s^2, t^2, (st)^5>", "D5"),
-        ("<a, b | a^7, b^3, b^-1*a*b*a^-2>", "C7:C3"),
-        ("<a, b | a^3 = b^3, b^3 = (a*b)^2>", "SL(2,3)"),
-        ("<a | a>", "C1"),
-    ],
-)
-def test_presentations_define_the_right_groups(presentation, name):
-    """Each is isomorphic to the named group, and its generators satisfy the relators by construction."""
-    made = from_presentation(presentation)
-    assert find_isomorphism(made, named(name)) is not None
-    assert made.relators is not None
-
-
-def test_an_infinite_abelianisation_is_proved():
-    """The line names the free rank."""
-    with pytest.raises(InfiniteGroupError, match="free rank 1"):
-        group("<a, b | a^2>")
-    with pytest.raises(InfiniteGroupError, match="free rank 2"):
-        group("<a, b | a*b*a^-1*b^-1>")
-
-
-def test_a_stopped_enumeration_says_unknown():
-    """The (2,3,7) triangle group is perfect and infinite; a budget cannot know."""
-    with pytest.raises(BudgetSpentError, match="unknown"):
-        from_presentation("<a, b | a^2, b^3, (ab)^7>", max_cosets=300)
 
 
 @pytest.mark.parametrize(
