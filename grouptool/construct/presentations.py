@@ -12,11 +12,12 @@ import numpy as np
 
 from ..errors import BudgetSpentError, InfiniteGroupError, TooLargeError
 from ..group import TABLE_LIMIT, Group
+from ..group.arithmetic import smallest_unsigned
 from ..notation import Presentation
 from .abelianisation import abelian_invariants, subgroup_invariants
 from .coset_enumeration import DEFAULT_COSETS, CosetTable, coset_table, parse_presentation
 from .infinite import infinity_proof
-from .permutations import smallest_unsigned
+from .permutations import cayley_table
 from .words import cyclically_reduced, expand_all, root_length
 
 __all__ = ["DEFAULT_COSETS", "from_presentation", "presentation_order"]
@@ -153,23 +154,12 @@ def _text(word: Sequence[int], given: Presentation) -> str:
 
 def _regular(cosets: CosetTable, name: str) -> Group:
     """The group of a coset table over the trivial subgroup; its table doubles as its regular representation."""
-    order, count = cosets.index, len(cosets.letters)
-    steps, parents, letters = _breadth_first(cosets.permutations.tolist(), order)
-    transposed = np.empty((order, order), dtype=smallest_unsigned(order))
-    transposed[0] = np.arange(order)
-    right = np.array(steps, dtype=transposed.dtype).reshape(count, order)
-    for j in range(1, order):
-        # Column j of the table: i * j = (i * parent) * generator.
-        right[letters[j]].take(transposed[parents[j]], out=transposed[j])
-    return Group(
-        table=transposed.T,
-        generators=tuple(int(step[0]) for step in steps),
-        permutations=transposed,
-        name=name,
-        parents=np.array(parents),
-        letters=np.array(letters),
-        relators=name,
-    )
+    order = cosets.index
+    images, parents, letters = _breadth_first(cosets.permutations.tolist(), order)
+    steps = np.array(images, dtype=smallest_unsigned(order)).reshape(len(images), order)
+    table = cayley_table(np.array(parents), np.array(letters), steps)
+    generators = tuple(int(step[0]) for step in steps)
+    return Group(table, generators, table.T, name, np.array(parents), np.array(letters), relators=name)
 
 
 def _breadth_first(images: list[list[int]], order: int) -> tuple[list[list[int]], list[int], list[int]]:
