@@ -110,7 +110,7 @@ def coset_table(
     if strategy not in STRATEGIES:
         raise ValueError(f"{strategy!r} is no strategy; there are {', '.join(STRATEGIES)}")
     given = parse_presentation(presentation)
-    task = _Task.of(given, [_signed(word, given.letters) for word in subgroup])
+    task = Task.of(given, [_signed(word, given.letters) for word in subgroup])
     rows, used, total, maximum = task.run(strategy, max_cosets)
     spread = rows[:, [task.column_of[i] for i in range(2 * len(given.letters))]] if given.letters else rows
     return CosetTable(np.ascontiguousarray(spread), given.letters, used, total, maximum)
@@ -122,6 +122,11 @@ def parse_presentation(presentation: str | Presentation) -> Presentation:
     if not isinstance(given, Presentation):
         raise TypeError(f"{presentation!r} is not a presentation")
     return given
+
+
+def relators_in_columns(given: Presentation) -> Task:
+    """The relators as words in the columns of a table; see ``Task``."""
+    return Task.of(given, ())
 
 
 def parse_words(text: str, letters: Sequence[str]) -> tuple[Word, ...]:
@@ -140,7 +145,7 @@ def _column(letter: int) -> int:
 
 
 @dataclass(frozen=True)
-class _Task:
+class Task:
     """What is enumerated, in columns: a generator that a relator makes an involution has one column, not two."""
 
     given: Presentation
@@ -150,7 +155,7 @@ class _Task:
     relators: list[tuple[int, ...]]
 
     @classmethod
-    def of(cls, given: Presentation, subgroup: Sequence[Sequence[int]]) -> _Task:
+    def of(cls, given: Presentation, subgroup: Sequence[Sequence[int]]) -> Task:
         words = [cyclically_reduced(word) for word in expand_all(given.relators, given.letters)]
         involutions = {abs(word[0]) for word in words if len(word) == 2 and word[0] == word[1]}
         column_of: list[int] = []

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from strategies import named
 
 from grouptool import from_presentation, group
-from grouptool.construct import coset_enumeration, words
+from grouptool.construct import coset_enumeration, infinite, words
 from grouptool.construct.abelianisation import abelian_invariants, subgroup_invariants
 from grouptool.construct.coset_enumeration import coset_table, parse_presentation, parse_words
 from grouptool.construct.presentations import presentation_order
@@ -319,3 +319,77 @@ def test_refusals(work, error, complaint, monkeypatch):
     with pytest.raises(error, match=complaint) as refusal:
         work()
     assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("presentation", "proof"),
+    [
+        ("<a, b | a^2, b^3, (a*b)^7>", r"triangle group \(2,3,7\)"),
+        ("<a, b | a^3, b^3, (a*b^-1)^3>", "triangle group"),
+        ("<a, b, c | a^2, b^3, c^7, a*b*c>", "kernel of an action, of index 168, .* free rank 6"),
+        ("<a, b, c | a^3, b^3, c^3, a*b*c>", "derived subgroup, of index 9, .* free rank 2"),
+        ("<a, b, c | a^2, b^4, c^4, a*b*c>", "derived subgroup, of index 8, .* free rank 2"),
+        ("<a, b, c | a^2, b^3, c^6, a*b*c>", "derived subgroup, of index 6, .* free rank 2"),
+        ("<a, b | a^2, b^3>", "derived subgroup, of index 6, .* free rank 2"),
+        ("<a, b | a^2, b^2>", "infinite"),
+        ("<a, b | a*b*a^-1 = b^3>", "free rank 1"),
+        (fibonacci(6), "derived subgroup, of index 16, .* free rank 3"),
+        (coxeter((0, 1, 3), (1, 2, 3), (2, 0, 3)), "Coxeter group"),
+        (line(3, 3, 3, 3, 5), "Coxeter group, and the diagram of s0, s1, s2, s3, s4, s5"),
+    ],
+)
+def test_infinite_groups_are_proved_infinite(presentation, proof):
+    """Each by its own argument, for the group and for its order."""
+    for work in (from_presentation, presentation_order):
+        with pytest.raises(InfiniteGroupError, match=proof) as refusal:
+            work(presentation, max_cosets=5_000)
+        assert "\n" not in str(refusal.value)
+
+
+FINITE_DIAGRAMS = {
+    **{f"A{n}": [(i, i + 1, 3) for i in range(n - 1)] for n in (2, 3, 6)},
+    **{f"B{n}": [(0, 1, 4), *((i, i + 1, 3) for i in range(1, n - 1))] for n in (2, 3, 5)},
+    **{f"D{n}": [(0, 2, 3), *((i, i + 1, 3) for i in range(1, n - 1))] for n in (4, 5, 6)},
+    **{f"E{n}": [(0, 3, 3), *((i, i + 1, 3) for i in range(1, n - 1))] for n in (6, 7, 8)},
+    "F4": [(0, 1, 3), (1, 2, 4), (2, 3, 3)],
+    "H3": [(0, 1, 5), (1, 2, 3)],
+    "H4": [(0, 1, 5), (1, 2, 3), (2, 3, 3)],
+    "I2(17)": [(0, 1, 17)],
+}
+
+
+@given(st.permutations(range(4)), st.tuples(*[st.sampled_from([2, 2, 3, 3, 4, 5, 6])] * 6))
+def test_a_coxeter_diagram_is_spherical_exactly_when_its_form_is_positive_definite(shuffle, bonds):
+    """Coxeter's theorem another way: the matrix -cos(pi / m) has only positive eigenvalues."""
+    pairs = [(i, j) for i in range(4) for j in range(i)]
+    edges = [(shuffle[i], shuffle[j], m) for (i, j), m in zip(pairs, bonds, strict=True)]
+    given = parse_presentation(coxeter(*edges))
+    form = np.eye(4)
+    for i, j, m in edges:
+        form[i, j] = form[j, i] = -np.cos(np.pi / m)
+    relators = [words.cyclically_reduced(word) for word in words.expand_all(given.relators, given.letters)]
+    assert (infinite._coxeter(given, relators) is None) == (np.linalg.eigvalsh(form)[0] > 1e-9)
+
+
+@pytest.mark.parametrize("name", FINITE_DIAGRAMS)
+def test_finite_coxeter_groups_are_never_called_infinite(name):
+    """The whole list of the classification passes, and no other search finds a proof."""
+    assert infinite.infinity_proof(parse_presentation(coxeter(*FINITE_DIAGRAMS[name]))) is None
+
+
+@pytest.mark.parametrize("presentation", [M11, fibonacci(7), B24, TRIVIAL, psl2(17), E6])
+def test_no_proof_of_infinity_for_finite_groups(presentation):
+    """A planted negative: their subgroups of finite index have finite abelianisations."""
+    assert infinite.infinity_proof(parse_presentation(presentation)) is None
+
+
+def test_every_action_that_the_search_finds_satisfies_the_relators():
+    """And S4 has, on up to 4 points, as many transitive actions with marked point as subgroups of index 2, 3, 4."""
+    given = parse_presentation("<a, b | a^2, b^3, (a*b)^4>")
+    degrees = []
+    for images, inverses in infinite._actions(given):
+        assert (np.take_along_axis(images, inverses, axis=1) == np.arange(images.shape[1])).all()
+        cosets = infinite._as_table(given, images, inverses)
+        assert all(cosets.trace(relator, c) == c for relator in given.relators for c in range(cosets.index))
+        degrees.append(cosets.index)
+    assert [degrees.count(d) for d in (2, 3, 4, 6, 8, 12)] == [1, 3, 4, 7, 4, 9]
