@@ -34,11 +34,12 @@ class Cosets(NamedTuple):
 
 
 class Words(NamedTuple):
-    """Words in columns, one after the other in ``letters``; word j is ``letters[starts[j]:starts[j + 1]]``."""
+    """Words in columns; word j is ``letters[starts[j]:ends[j]]``, and words may overlap (rotations of a relator do)."""
 
     letters: np.ndarray  # int32
     back: np.ndarray  # int32: the inverse column of each letter
     starts: np.ndarray  # int64
+    ends: np.ndarray  # int64
     bits: np.ndarray  # int64: the bit of each word in ``Cosets.closed``, or 0
     again: np.ndarray  # bool: whether the word, read forwards or backwards from this letter round, is the word itself
     first_of: np.ndarray  # (c + 1,) int64: words that begin with column x are first_of[x] to first_of[x + 1] - 1
@@ -182,7 +183,7 @@ def _close_subgroup(cosets, subgroup):
 def _close(cosets, words, j, c):
     """Scan word j at coset c and define all missing entries but the last, which is deduced; False without room."""
     table, letters, back = cosets.table, words.letters, words.back
-    i, k = words.starts[j], words.starts[j + 1] - 1
+    i, k = words.starts[j], words.ends[j] - 1
     f, b = c, c
     while True:
         while i <= k and table[f, letters[i]] >= 0:
@@ -208,7 +209,7 @@ def _close(cosets, words, j, c):
 def _scan(cosets, words, j, c):
     """Scan word j at coset c: one missing entry is deduced; two ends that differ are the same coset."""
     table, letters, back = cosets.table, words.letters, words.back
-    i, k = words.starts[j], words.starts[j + 1] - 1
+    i, k = words.starts[j], words.ends[j] - 1
     f, b = c, c
     while i <= k and table[f, letters[i]] >= 0:
         f = table[f, letters[i]]
@@ -234,7 +235,7 @@ def _scan_from(cosets, rotations, c, x):
 @njit(cache=True)
 def _mark(cosets, relators, j, c):
     """Relator j closes at c, so it closes at each coset on the way from which it reads the same."""
-    for i in range(relators.starts[j], relators.starts[j + 1]):
+    for i in range(relators.starts[j], relators.ends[j]):
         if relators.again[i]:
             cosets.closed[c] |= relators.bits[j]
         c = cosets.table[c, relators.letters[i]]

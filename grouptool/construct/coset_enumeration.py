@@ -32,6 +32,8 @@ PLAIN_ROWS, PLAIN_STEPS = 20_000, 300_000
 """Where the plain twin gives up and the compiled kernels are loaded: about a third of a second."""
 TOTAL_FACTOR = 50
 """An enumeration also stops when it has defined this many times ``max_cosets`` in all."""
+PLAIN_ROTATED = 200_000
+"""Letters of all rotations of relators that the plain twin keeps."""
 FIRST_ROWS, LOOKAHEAD_ROWS = 1 << 14, 1 << 18
 """Rows of the first pause, and from which on a pause looks ahead: that keeps the table of J1 four times smaller."""
 
@@ -218,17 +220,27 @@ class Task:
             "Raise --max-cosets, or add relators."
         )
 
+    def cyclic_words(self) -> list[tuple[int, ...]]:
+        """Relators and their inverses, but none that is a rotation of one before."""
+        found: dict[int, list[str]] = {}
+        chosen = []
+        for word in self.relators:
+            for one in (word, tuple(self.inverse[x] for x in reversed(word))):
+                text = "".join(map(chr, one))
+                before = found.setdefault(len(one), [])
+                if not any(text in doubled for doubled in before):
+                    before.append(text + text)
+                    chosen.append(one)
+        return chosen
+
     def by_first(self) -> list[list[tuple[int, ...]]]:
-        """All rotations of the relators and their inverses, by first column."""
-        found = {
-            turned
-            for word in self.relators
-            for one in (word, tuple(self.inverse[x] for x in reversed(word)))
-            for turned in rotations(one)
-        }
+        """All rotations of the relators and their inverses, by first column, shortest first."""
+        words = self.cyclic_words()
+        if sum(len(word) * root_length(word) for word in words) > PLAIN_ROTATED:
+            raise Stopped
         result: list[list[tuple[int, ...]]] = [[] for _ in self.inverse]
-        for word in sorted(found, key=lambda word: (len(word), word)):
-            result[word[0]].append(word)
+        for turned in sorted((turned for word in words for turned in rotations(word)), key=len):
+            result[turned[0]].append(turned)
         return result
 
     def compiled(self, strategy: str, max_cosets: int) -> tuple[np.ndarray, str, int, int] | None:
@@ -238,7 +250,7 @@ class Task:
         felsch = strategy == "felsch"
         cosets = self.room(kernels, max_cosets, felsch)
         subgroup = self.arrays(kernels, self.subgroup)
-        words = self.arrays(kernels, [word for group in self.by_first() for word in group] if felsch else self.relators)
+        words = self.rotation_arrays(kernels) if felsch else self.arrays(kernels, self.relators)
         kernel = kernels.felsch if felsch else kernels.hlt
         state = cosets.state
         while kernel(cosets, subgroup, words) == kernels.FULL:
@@ -270,19 +282,46 @@ class Task:
 
     def arrays(self, kernels: ModuleType, words: Sequence[tuple[int, ...]]) -> Any:
         """Words as the kernels take them; bits go to relators that read the same from several of their letters."""
-        letters = np.array([x for word in words for x in word], dtype=np.int32)
         same = [self.symmetric(word) for word in words]
         bits = np.zeros(len(words), dtype=np.int64)
         worth = sorted((j for j in range(len(words)) if sum(same[j]) > 1), key=lambda j: -len(words[j]))[:62]
         bits[worth] = np.left_shift(1, np.arange(len(worth)))
-        return kernels.Words(
-            letters=letters,
-            back=np.array(self.inverse, dtype=np.int32)[letters],
-            starts=np.concatenate(([0], np.cumsum([len(word) for word in words], dtype=np.int64))).astype(np.int64),
-            bits=bits,
-            again=np.array([one for marks in same for one in marks], dtype=np.bool_),
-            first_of=np.searchsorted([word[0] for word in words], np.arange(len(self.inverse) + 1)).astype(np.int64),
+        ends = np.cumsum([len(word) for word in words], dtype=np.int64)
+        starts = np.concatenate(([0], ends))[:-1].astype(np.int64)
+        again = np.array([one for marks in same for one in marks], dtype=np.bool_)
+        return self.packed(kernels, words, starts, ends, bits, again)
+
+    def rotation_arrays(self, kernels: ModuleType) -> Any:
+        """All rotations of relators and inverses, by first column; each word is stored twice over, once for all."""
+        words = self.cyclic_words()
+        bases = np.cumsum([0, *(2 * len(word) for word in words)], dtype=np.int64)
+        counts = [root_length(word) for word in words]
+        starts = np.concatenate([[], *(base + np.arange(n) for base, n in zip(bases, counts, strict=False))]).astype(
+            int
         )
+        lengths = np.repeat(np.array(list(map(len, words)), dtype=np.int64), counts)
+        doubled = [word + word for word in words]
+        first = np.array([x for word in doubled for x in word], dtype=np.int64)[starts]
+        order = np.lexsort((lengths, first))
+        none = np.zeros(len(starts), dtype=np.int64)
+        starts = starts[order]
+        packed = self.packed(kernels, doubled, starts, starts + lengths[order], none, np.zeros(0, dtype=np.bool_))
+        return packed._replace(
+            first_of=np.searchsorted(first[order], np.arange(len(self.inverse) + 1)).astype(np.int64)
+        )
+
+    def packed(
+        self,
+        kernels: ModuleType,
+        words: Sequence[tuple[int, ...]],
+        starts: np.ndarray,
+        ends: np.ndarray,
+        bits: np.ndarray,
+        again: np.ndarray,
+    ) -> Any:
+        letters = np.array([x for word in words for x in word], dtype=np.int32)
+        back = np.array(self.inverse, dtype=np.int32)[letters]
+        return kernels.Words(letters, back, starts, ends, bits, again, np.zeros(0, dtype=np.int64))
 
     def symmetric(self, word: tuple[int, ...]) -> list[bool]:
         """For each letter whether the word, read round from there forwards or backwards, is the word again."""
