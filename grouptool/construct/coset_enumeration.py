@@ -233,10 +233,10 @@ class Task:
                     chosen.append(one)
         return chosen
 
-    def by_first(self) -> list[list[tuple[int, ...]]]:
+    def by_first(self, *, bounded: bool = True) -> list[list[tuple[int, ...]]]:
         """All rotations of the relators and their inverses, by first column, shortest first."""
         words = self.cyclic_words()
-        if sum(len(word) * root_length(word) for word in words) > PLAIN_ROTATED:
+        if bounded and sum(len(word) * root_length(word) for word in words) > PLAIN_ROTATED:
             raise Stopped
         result: list[list[tuple[int, ...]]] = [[] for _ in self.inverse]
         for turned in sorted((turned for word in words for turned in rotations(word)), key=len):

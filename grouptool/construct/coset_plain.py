@@ -1,6 +1,6 @@
 """Coset enumeration in plain Python: the twin of ``_kernels`` for small questions, which need no compiler.
 
-Public: plain_table, Stopped.
+Public: plain_table, Enumeration, conclude, Stopped.
 Same strategies and, standardised, the same table; no lookahead and no compaction.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-__all__ = ["Stopped", "plain_table"]
+__all__ = ["Enumeration", "Stopped", "conclude", "plain_table"]
 
 ColumnWord = Sequence[int]
 
@@ -39,7 +39,7 @@ def plain_table(
     Raises:
         Stopped: one of the two bounds was met.
     """
-    work = _Enumeration(inverse, most_rows, most_steps)
+    work = Enumeration(inverse, most_rows, most_steps)
     for word in subgroup:
         work.close(word, 0)
     if by_first is None:
@@ -49,7 +49,7 @@ def plain_table(
     return work.standardised(), len(work.table), work.maximum
 
 
-def _hlt(work: _Enumeration, relators: Sequence[ColumnWord]) -> None:
+def _hlt(work: Enumeration, relators: Sequence[ColumnWord]) -> None:
     c = 0
     while c < len(work.table):
         for word in relators:
@@ -61,19 +61,20 @@ def _hlt(work: _Enumeration, relators: Sequence[ColumnWord]) -> None:
         c += 1
 
 
-def _felsch(work: _Enumeration, by_first: Sequence[Sequence[ColumnWord]]) -> None:
-    _conclude(work, by_first)
+def _felsch(work: Enumeration, by_first: Sequence[Sequence[ColumnWord]]) -> None:
+    conclude(work, by_first)
     c = 0
     while c < len(work.table):
         for x in range(len(work.inverse)):
             if work.parent[c] == c and work.table[c][x] < 0:
                 work.define(c, x)
                 work.new_entries.append((c, x))
-                _conclude(work, by_first)
+                conclude(work, by_first)
         c += 1
 
 
-def _conclude(work: _Enumeration, by_first: Sequence[Sequence[ColumnWord]]) -> None:
+def conclude(work: Enumeration, by_first: Sequence[Sequence[ColumnWord]]) -> None:
+    """Scan each new entry with all rotations that pass through it, until there are no new ones."""
     while work.new_entries:
         c, x = work.new_entries.pop()
         for word in by_first[x]:
@@ -85,7 +86,7 @@ def _conclude(work: _Enumeration, by_first: Sequence[Sequence[ColumnWord]]) -> N
                 work.close(word, other, define=False)
 
 
-class _Enumeration:
+class Enumeration:
     """A partial coset table that can define cosets and merge them."""
 
     def __init__(self, inverse: Sequence[int], most_rows: int, most_steps: int) -> None:

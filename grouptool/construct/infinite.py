@@ -18,6 +18,7 @@ from ..errors import TooLargeError
 from ..notation import Commutator, Letter, Presentation, Word
 from .abelianisation import abelian_invariants, subgroup_invariants
 from .coset_enumeration import CosetTable, coset_table, relators_in_columns
+from .coset_plain import Stopped
 from .permutations import from_permutations
 from .words import cyclically_reduced, expand_all, root_length
 
@@ -188,9 +189,13 @@ def _actions(given: Presentation) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Transitive actions on few points, fewest first: images of the generators and of their inverses."""
     columns = relators_in_columns(given)
     budget = _Budget(MAX_STEPS)
+    try:
+        by_first = columns.by_first()
+    except Stopped:  # long relators
+        return
     least = 2
     for most in POINTS:
-        search = _LowIndex(columns.inverse, columns.by_first(), most, budget)
+        search = _LowIndex(columns.inverse, by_first, most, budget)
         for table in search.tables([[-1] * len(columns.inverse)], []):
             if len(table) >= least:
                 array = np.array(table).T[list(columns.column_of)]
