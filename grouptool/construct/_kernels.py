@@ -115,13 +115,17 @@ def conclude(cosets, rotations):
 
 @njit(cache=True)
 def lookahead(cosets, relators):
-    """Scan every relator at every coset without a definition; deductions and coincidences are kept."""
-    for c in range(cosets.state[ROWS]):
+    """Scan every relator at every coset still to come, without a definition; what follows is kept."""
+    parent = cosets.parent
+    for c in range(cosets.state[CURRENT], cosets.state[ROWS]):
         for j in range(len(relators.bits)):
-            if cosets.parent[c] != c:
+            if parent[c] != c:
                 break
-            if not cosets.closed[c] & relators.bits[j]:
-                _scan(cosets, relators, j, c)
+            bit = relators.bits[j]
+            if cosets.closed[c] & bit:
+                continue
+            if _scan(cosets, relators, j, c) and bit and parent[c] == c:
+                _mark(cosets, relators, j, c)
 
 
 @njit(cache=True)
@@ -207,7 +211,7 @@ def _close(cosets, words, j, c):
 
 @njit(cache=True)
 def _scan(cosets, words, j, c):
-    """Scan word j at coset c: one missing entry is deduced; two ends that differ are the same coset."""
+    """Scan word j at coset c: one missing entry is deduced; two ends that differ are the same. Whether it closes."""
     table, letters, back = cosets.table, words.letters, words.back
     i, k = words.starts[j], words.ends[j] - 1
     f, b = c, c
@@ -220,8 +224,11 @@ def _scan(cosets, words, j, c):
     if i > k:
         if f != b:
             _coincide(cosets, f, b)
-    elif i == k:
+        return True
+    if i == k:
         _deduce(cosets, f, letters[i], b)
+        return True
+    return False
 
 
 @njit(cache=True)

@@ -168,5 +168,6 @@ class _Compiled:
     def add(self, relators: list[list[int]]) -> None:
         """Draw every conclusion from the relators, of which the last is new."""
         task = self.graph.task(relators[-1:])
+        self.cosets.closed[:] = 0  # its bits were those of the relator before
         self.kernels.lookahead(self.cosets, task.arrays(self.kernels, task.relators))
         self.kernels.conclude(self.cosets, self.graph.task(relators).rotation_arrays(self.kernels))

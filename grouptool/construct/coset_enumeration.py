@@ -344,7 +344,7 @@ def _make_room(kernels: ModuleType, cosets: Any, words: Any, max_cosets: int, fe
         kernels.compact(cosets)
     if 4 * dead < rows:
         state[kernels.LIMIT] = min(2 * rows, max_cosets)
-    return rows < max_cosets or dead >= max(1, max_cosets // 100)
+    return rows < max_cosets or dead >= max(1, max_cosets // 20)
 
 
 def _shortened(given: Presentation) -> str:

@@ -98,21 +98,24 @@ def _without_redundant(relators: list[list[int]], names: tuple[str, ...], order:
     kept = sorted(relators, key=len)
     for word in reversed(kept.copy()):
         fewer = [one for one in kept if one is not word]
-        if len(fewer) >= len(names) and _defines(fewer, names, order, BUDGET_FACTOR // 10):
+        if len(fewer) >= len(names) and _defines(fewer, names, order, BUDGET_FACTOR // 10, quick=True):
             kept = fewer
     return kept
 
 
-def _defines(relators: list[list[int]], names: tuple[str, ...], order: int, factor: int) -> bool:
+def _defines(
+    relators: list[list[int]], names: tuple[str, ...], order: int, factor: int, *, quick: bool = False
+) -> bool:
     """Whether an enumeration proves that relators which hold in a group of this order define it.
 
-    Over the cyclic subgroup of a relator's root: its order is at most the power, so the index bounds the order.
+    Over the cyclic subgroup of a relator's root: its order is at most the power, so the index bounds the order; and
+    unless ``quick``, over the trivial subgroup too.
     """
     given = _presentation(relators, names)
     root, power = max(((word[: root_length(word)], len(word) // root_length(word)) for word in relators), key=_power)
-    for subgroup, most in (([root], power), ([], 1)):
+    for subgroup, most in (([root], power), ([], 1))[: 1 if quick else 2]:
         try:
-            index = coset_table(given, subgroup, strategy="hlt", max_cosets=_budget(order, factor)).index
+            index = coset_table(given, subgroup, strategy="hlt", max_cosets=_budget(order // most, factor)).index
         except BudgetSpentError:
             continue
         if index * most == order:
