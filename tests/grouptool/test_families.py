@@ -78,6 +78,11 @@ def same(first, second):
 Z, Q = Ring("Z"), Ring("Q")
 C2, C3, C4, D4, Q8 = fam("C", 2), fam("C", 3), fam("C", 4), fam("D", 4), fam("Q", 8)
 FOUR = Power(C2, 2)
+S4_ACTION = (
+    *(("a", "c", word("b")), ("b", "c", word("a", "b"))),
+    *(("a", "d", word("b")), ("b", "d", word("a"))),
+)
+"""S3 = <c, d> on the three involutions of C2^2 = <a, b>; it is not commutative, so the order of maps matters."""
 
 # Orders from the ATLAS of Finite Groups, and the classical formulas written out.
 ORDERS = {
@@ -106,7 +111,8 @@ ORDERS = {
     Extraspecial(2, 7, "-"): 128, Extraspecial(3, 5, "+"): 243, Extraspecial(3, 5, "-"): 243,
     Extraspecial(2, 5, "+"): 32,
     fam("Dic", 5): 20, fam("F", 16, 5): 80, fam("F", 25, 24): 600,
-    Wreath(fam("S", 3), C2): 72, Wreath(fam("M", 11), fam("S", 5)): 7920**5 * 120, Power(fam("A", 5), 3): 216000,
+    Wreath(C2, FOUR): 64, Wreath(fam("S", 3), C2): 72,
+    Wreath(fam("M", 11), fam("S", 5)): 7920**5 * 120, Power(fam("A", 5), 3): 216000,
     Product((fam("S", 100), fam("S", 3))): math.factorial(100) * 6,
 }  # fmt: skip
 
@@ -166,6 +172,7 @@ def test_the_order_is_known_before_and_generators_of_any_order_have_it(spec):
         (Semidirect(fam("C", 9), C3, (("a", "b", word((Letter("a"), 4))),)), fam("Mod", 27)),
         (Semidirect(FOUR, C3, (("a", "c", word("b")), ("b", "c", word("a", "b")))), fam("A", 4)),
         (Semidirect(FOUR, C2), D4),
+        (Semidirect(FOUR, fam("D", 3), S4_ACTION), fam("S", 4)),
         (Quotient(fam("GL", 2, 5), Centre()), fam("PGL", 2, 5)),
         (Quotient(fam("S", 4), Permutations((((1, 2), (3, 4)),))), fam("S", 3)),
         (Power(Built(build("C2")), 3), Power(C2, 3)),
