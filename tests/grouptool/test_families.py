@@ -78,11 +78,11 @@ def same(first, second):
 Z, Q = Ring("Z"), Ring("Q")
 C2, C3, C4, D4, Q8 = fam("C", 2), fam("C", 3), fam("C", 4), fam("D", 4), fam("Q", 8)
 FOUR = Power(C2, 2)
+# S3 = <c, d> on the three involutions of C2^2 = <a, b>; it is not commutative, so the order of maps matters.
 S4_ACTION = (
     *(("a", "c", word("b")), ("b", "c", word("a", "b"))),
     *(("a", "d", word("b")), ("b", "d", word("a"))),
 )
-"""S3 = <c, d> on the three involutions of C2^2 = <a, b>; it is not commutative, so the order of maps matters."""
 
 # Orders from the ATLAS of Finite Groups, and the classical formulas written out.
 ORDERS = {
