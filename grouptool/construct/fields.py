@@ -41,7 +41,7 @@ class FiniteField:
     @property
     def degree(self) -> int:
         """Dimension over the prime field."""
-        return len(np.base_repr(self.order - 1, self.characteristic))
+        return prime_factors(self.order)[0][1]
 
     @property
     def basis(self) -> list[int]:
@@ -120,8 +120,8 @@ def _primitive_root(p: int) -> int:
 def multiply_vectors(field: FiniteField, vectors: np.ndarray, matrix: np.ndarray) -> np.ndarray:
     """Row vectors, shape (k, d), times a matrix, shape (d, c): shape (k, c). Entries are field elements."""
     result = np.zeros((len(vectors), matrix.shape[1]), dtype=np.int64)
-    for row in range(len(matrix)):
-        result = field.add[result, field.multiply[vectors[:, row, None], matrix[row]]]
+    for row, column in np.argwhere(matrix):  # the generators have few entries that are not zero
+        result[:, column] = field.add[result[:, column], field.multiply[matrix[row, column], vectors[:, row]]]
     return result
 
 

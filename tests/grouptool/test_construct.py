@@ -26,7 +26,8 @@ from grouptool.structure import find_isomorphism
 
 ORDERS = {
     "C1": 1, "C113": 113, "S1": 1, "S2": 2, "S5": 120, "A1": 1, "A2": 1, "A3": 3, "A6": 360, "D1": 2, "D2": 4,
-    "D59": 118, "Q8": 8, "Q16": 16, "Dic3": 12, "F7:3": 21, "F8:7": 56, "F9:4": 36, "SL(2,3)": 24, "SL(2,4)": 60,
+    "D59": 118, "Q8": 8, "Q16": 16, "Dic3": 12, "F7:3": 21, "F8:7": 56, "F9:4": 36, "F43:7": 301,
+    "SL(2,3)": 24, "SL(2,4)": 60,
     "SL(2,5)": 120, "GL(2,3)": 48, "GL(2,4)": 180, "PSL(2,7)": 168, "PSL(2,9)": 360, "PGL(2,5)": 120, "PSL(3,2)": 168,
     "C7:C3": 21, "C3:C4": 12,
     "C2^3 x Q8": 64, "(1,2,3)(4,5), (1,2)": 12, "((1,2)) x C3": 6, "()": 1, "C1^1000000000": 1,
@@ -211,7 +212,7 @@ def test_generators_that_are_no_permutations(generators):
         from_permutations(generators)
 
 
-@pytest.mark.parametrize("q", [2, 4, 8, 9, 25, 27])
+@pytest.mark.parametrize("q", [2, 4, 8, 9, 25, 27, 37, 64])
 def test_finite_fields_are_fields(q):
     """Distributivity, inverses, and the characteristic, by brute force."""
     field = finite_field(q)
@@ -221,6 +222,7 @@ def test_finite_fields_are_fields(q):
     assert (left == right).all()
     assert ((field.multiply[1:, 1:] == 1).sum(axis=1) == 1).all()
     assert field.power(field.primitive, q - 1) == 1
+    assert field.characteristic**field.degree == q
     total = 0
     for _ in range(field.characteristic):
         total = field.add[total, 1]
