@@ -296,6 +296,11 @@ class Group:
             element = int(self.parents[element])
         return letters[::-1]
 
+    @cached_property
+    def levels(self) -> tuple[np.ndarray, ...]:
+        """The elements other than 1 by their distance from 1 in the tree of ``parents``, nearest first."""
+        return tree_levels(self.parents)
+
     def right_multiplications(self) -> Iterator[np.ndarray]:
         """For each generator s the permutation x -> x s of the elements, shape (n,)."""
         for generator in self.generators:
@@ -322,6 +327,15 @@ def spanning_tree(table: np.ndarray, generators: Sequence[int]) -> tuple[np.ndar
             found.append(fresh)
         level = np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
     return parents, letters, reached
+
+
+def tree_levels(parents: np.ndarray) -> tuple[np.ndarray, ...]:
+    """The nodes of a tree with root 0 by depth, without the root; depths by doubling."""
+    depth, above = (np.arange(len(parents)) > 0).astype(np.int64), parents
+    while above.any():
+        depth += depth[above]
+        above = above[above]
+    return tuple(np.split(np.argsort(depth, kind="stable"), np.cumsum(np.bincount(depth)))[1:-1])
 
 
 def direct_product(first: Group, second: Group) -> Group:

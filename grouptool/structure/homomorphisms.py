@@ -19,6 +19,7 @@ import numpy as np
 
 from ..errors import BudgetSpentError, NotAGroupError
 from ..group import Element, Group, Subgroup
+from ..group.group import latex_name, spanning_tree, tree_levels
 from .generation import minimal_generators
 
 __all__ = [
@@ -59,8 +60,6 @@ class Homomorphism:
         return f"<Homomorphism {self.source.name} -> {self.target.name}: {self._listed(' -> ')}>"
 
     def _repr_latex_(self) -> str:
-        from ..group.group import latex_name
-
         listed = self._listed(r" \mapsto ").replace(",(", r",\;(").replace(", ", r",\; ")
         return rf"${latex_name(self.source.name)} \to {latex_name(self.target.name)},\quad {listed}$"
 
@@ -268,8 +267,6 @@ def all_homomorphisms(
 def _search(
     source: Group, target: Group, chosen: tuple[int, ...], candidates: list[np.ndarray], up_to_conjugacy: bool
 ) -> Iterator[Homomorphism]:
-    from ..group.group import spanning_tree
-
     parents, letters, _ = spanning_tree(source.table, chosen)
     seen: set[tuple[int, ...]] = set()
     for images in product(*(map(int, one) for one in candidates)):
@@ -289,13 +286,9 @@ def _filled(
     source: Group, target: Group, parents: np.ndarray, letters: np.ndarray, images: Sequence[int]
 ) -> np.ndarray:
     """Shape (n,), int64: images along a breadth-first tree, level by level."""
-    depth, above = (np.arange(source.order) > 0).astype(np.int64), parents
-    while above.any():
-        depth += depth[above]
-        above = above[above]
     mapped = np.zeros(source.order, dtype=np.int64)
     chosen = np.array(images, dtype=np.int64)
-    for level in np.split(np.argsort(depth, kind="stable"), np.cumsum(np.bincount(depth)))[1:-1]:
+    for level in tree_levels(parents):
         mapped[level] = target.table[mapped[parents[level]], chosen[letters[level]]]
     return mapped
 
