@@ -12,11 +12,12 @@ import numpy as np
 from ..errors import BudgetSpentError, TooLargeError
 from ..group import Group
 from ..representations.characters import character_table
+from ..structure.automorphisms import automorphism_order
 from ..structure.chief import is_supersolvable
 from ..structure.classes import conjugacy_classes
 from ..structure.generation import rank
-from ..structure.isomorphism import automorphism_order
-from ..structure.series import center, derived_series, lower_central_series, normal_subgroups
+from ..structure.normal import normal_subgroups
+from ..structure.series import center, derived_series, lower_central_series
 from ..structure.subgroups import subgroup_lattice
 
 __all__ = ["describe"]

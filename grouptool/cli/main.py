@@ -24,6 +24,7 @@ _COMMANDS = {
     "characters": "grouptool.cli.query:characters",
     "classes": "grouptool.cli.query:classes",
     "irreps": "grouptool.cli.query:irreps",
+    "order": "grouptool.cli.order:order",
     "show": "grouptool.cli.query:show",
     "subgroups": "grouptool.cli.query:subgroups",
 }

@@ -18,6 +18,9 @@ from ..group import Group
 
 __all__ = ["catalog_option", "emit", "group_argument", "load_group", "output_option"]
 
+LONGEST_LINE = 1_000
+"""Characters of an error; a group may be given in a million."""
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -122,5 +125,6 @@ def _cell(value: Any, missing: str) -> str:
 
 
 def one_line(error: GroupToolError) -> str:
-    """An error as the one line that a user sees."""
-    return " ".join(str(error).split())
+    """An error as the one line that a user sees; the middle of a very long one is left out."""
+    line = " ".join(str(error).split())
+    return line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE // 2]} ... {line[-LONGEST_LINE // 2 :]}"

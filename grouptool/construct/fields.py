@@ -1,45 +1,83 @@
-"""Small finite fields as addition and multiplication tables, and matrices over them acting on row vectors.
+"""Small finite fields as addition and multiplication tables, and the orbits of vectors over them.
 
-Public: FiniteField, finite_field, matrix_action.
-The arithmetic is flint's; the tables make vector actions plain gathers.
+Public: FiniteField, finite_field, multiply_vectors, orbit_action.
+The arithmetic is flint's, with its Conway polynomials; the tables make vector actions plain gathers.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 
-from ..errors import NotationError
+from ..errors import NotationError, TooLargeError
 from ..group import prime_factors
+from .blueprint import MAX_DEGREE
 
-__all__ = ["FiniteField", "finite_field", "matrix_action"]
+__all__ = ["FiniteField", "Move", "finite_field", "multiply_vectors", "orbit_action"]
 
 MAX_FIELD = 1024
+MAX_CODE = 1 << 62
+
+Move = Callable[[np.ndarray], np.ndarray]
+"""A bijection of vectors, applied to the rows of an array."""
 
 
 @dataclass(frozen=True, eq=False)
 class FiniteField:
-    """GF(q) on the integers 0 to q - 1: 0 is zero, 1 is one, the base-p digits are coordinates over GF(p)."""
+    """GF(q) on the integers 0 to q - 1: 0 is zero, 1 is one, the base-p digits are coordinates over GF(p).
+
+    The coordinates belong to the powers 1, z, z^2, ... of a root z of the Conway polynomial, as in GAP.
+    """
 
     order: int
     characteristic: int
     add: np.ndarray  # (q, q)
     multiply: np.ndarray  # (q, q)
-    primitive: int  # a generator of the multiplicative group
+    primitive: int  # a generator of the multiplicative group: z, or the least one of a prime field
+
+    @property
+    def degree(self) -> int:
+        """Dimension over the prime field."""
+        return len(np.base_repr(self.order - 1, self.characteristic))
 
     @property
     def basis(self) -> list[int]:
         """A basis over the prime field."""
-        digits = range(len(np.base_repr(self.order - 1, self.characteristic)))
-        return [self.characteristic**digit for digit in digits]
+        return [self.characteristic**digit for digit in range(self.degree)]
+
+    @cached_property
+    def negatives(self) -> np.ndarray:
+        """Shape (q,): -x for each x."""
+        return np.asarray((self.add == 0).argmax(axis=1))
+
+    @cached_property
+    def inverses(self) -> np.ndarray:
+        """Shape (q,): 1/x for each x, and 0 for 0."""
+        return np.asarray((self.multiply == 1).argmax(axis=1))
 
     def power(self, element: int, exponent: int) -> int:
-        """An element to a power that is not negative."""
-        result = 1
-        for _ in range(exponent):
-            result = int(self.multiply[result, element])
+        """An element to a power; a negative one needs an element that is not zero."""
+        base = element if exponent >= 0 else int(self.inverses[element])
+        left, result = abs(exponent), 1
+        while left:
+            if left & 1:
+                result = int(self.multiply[result, base])
+            base = int(self.multiply[base, base])
+            left >>= 1
+        return result
+
+    def powers(self, exponent: int) -> np.ndarray:
+        """Shape (q,): x^exponent for each x, exponent at least 1."""
+        base, left = np.arange(self.order), exponent
+        result = np.ones(self.order, dtype=np.int64)
+        while left:
+            if left & 1:
+                result = self.multiply[result, base]
+            base = self.multiply[base, base]
+            left >>= 1
         return result
 
 
@@ -49,55 +87,71 @@ def finite_field(q: int) -> FiniteField:
     factors = prime_factors(q) if 2 <= q <= MAX_FIELD else []
     if len(factors) != 1:
         raise NotationError(f"there is no field of order {q:,} here; orders are prime powers from 2 to {MAX_FIELD:,}")
-    from flint import fq_default_ctx, nmod_poly
-
     ((p, degree),) = factors
-    context = fq_default_ctx(p, degree)
     digits = np.array([[(i // p**k) % p for k in range(degree)] for i in range(q)])
-    weights = p ** np.arange(degree)
-    elements = [context(nmod_poly([int(digit) for digit in row], p)) for row in digits]
-    index = {element: i for i, element in enumerate(elements)}
-    add = ((digits[:, None] + digits[None]) % p) @ weights
-    multiply = np.array([[index[a * b] for b in elements] for a in elements])
-    primitive = next(i for i in range(1, q) if _multiplicative_order(multiply, i) == q - 1)
-    return FiniteField(q, p, add, multiply, primitive)
+    add = ((digits[:, None] + digits[None]) % p) @ p ** np.arange(degree)
+    powers = np.array(_powers_of_primitive(p, degree))
+    logarithms = np.zeros(q, dtype=np.int64)
+    logarithms[powers] = np.arange(q - 1)
+    multiply = powers[(logarithms[:, None] + logarithms[None]) % (q - 1)]
+    multiply[0] = multiply[:, 0] = 0
+    return FiniteField(q, p, add, multiply, int(powers[1 % (q - 1)]))
 
 
-def _multiplicative_order(multiply: np.ndarray, element: int) -> int:
-    power, order = element, 1
-    while power != 1:
-        power = int(multiply[power, element])
-        order += 1
-    return order
+def _powers_of_primitive(p: int, degree: int) -> list[int]:
+    """The powers z^0 to z^(q-2) as numbers, for the root z of the Conway polynomial."""
+    from flint import fq_default_ctx
+
+    context = fq_default_ctx(p, degree)
+    z = context.gen() if degree > 1 else context(_primitive_root(p))
+    numbers, power = [], context(1)
+    for _ in range(p**degree - 1):
+        numbers.append(sum(int(digit) * p**k for k, digit in enumerate(power.to_list())))
+        power = power * z
+    assert len(set(numbers)) == len(numbers), "flint's Conway polynomials are primitive"
+    return numbers
 
 
-def matrix_action(field: FiniteField, matrices: list[np.ndarray], projective: bool) -> np.ndarray:
-    """The permutations that matrices induce on the non-zero row vectors, v -> v M, or on the projective points.
+def _primitive_root(p: int) -> int:
+    exponents = [(p - 1) // prime for prime, _ in prime_factors(p - 1)]
+    return next(x for x in range(1, p) if all(pow(x, exponent, p) != 1 for exponent in exponents))
+
+
+def multiply_vectors(field: FiniteField, vectors: np.ndarray, matrix: np.ndarray) -> np.ndarray:
+    """Row vectors, shape (k, d), times a matrix, shape (d, c): shape (k, c). Entries are field elements."""
+    result = np.zeros((len(vectors), matrix.shape[1]), dtype=np.int64)
+    for row in range(len(matrix)):
+        result = field.add[result, field.multiply[vectors[:, row, None], matrix[row]]]
+    return result
+
+
+def orbit_action(moves: Sequence[Move], starts: np.ndarray, base: int) -> np.ndarray:
+    """The permutations that bijections of vectors induce on the union of the orbits of some vectors.
 
     Args:
-        matrices: each shape (d, d), invertible, entries are field elements.
-        projective: act on lines; scalars then act trivially.
+        moves: each takes vectors, shape (k, d), to their images.
+        starts: shape (m, d), entries 0 to base - 1; base^d is at most 2^62.
 
     Returns:
-        Shape (number of matrices, points): image lists. Points are numbered in lexicographic order of vectors.
+        Shape (number of moves, points): image lists. Points are numbered in lexicographic order of vectors.
+
+    Raises:
+        TooLargeError: the orbits have more than 100,000 points.
     """
-    size = len(matrices[0])
-    q = field.order
-    place = q ** np.arange(size - 1, -1, -1)
-    vectors = (np.arange(1, q**size)[:, None] // place) % q
-    if projective:
-        leading = vectors[np.arange(len(vectors)), (vectors != 0).argmax(axis=1)]
-        vectors = vectors[leading == 1]
-    number = np.full(q**size, -1)
-    number[vectors @ place] = np.arange(len(vectors))
-    images = []
-    for matrix in matrices:
-        moved = np.zeros_like(vectors)
-        for row in range(size):
-            moved = field.add[moved, field.multiply[vectors[:, row, None], matrix[row]]]
-        if projective:
-            leading = moved[np.arange(len(moved)), (moved != 0).argmax(axis=1)]
-            inverse = np.argmax(field.multiply[leading] == 1, axis=1)
-            moved = field.multiply[moved, inverse[:, None]]
-        images.append(number[moved @ place])
-    return np.array(images)
+    size = starts.shape[1]
+    if base**size > MAX_CODE:
+        raise TooLargeError(f"there are {base}^{size} vectors; the limit is 2^62")
+    place = np.array([base**digit for digit in range(size - 1, -1, -1)], dtype=np.int64)
+
+    def vectors(codes: np.ndarray) -> np.ndarray:
+        return (codes[:, None] // place) % base
+
+    found = frontier = np.unique(starts @ place)
+    while frontier.size:
+        level = vectors(frontier)
+        images = np.unique(np.concatenate([move(level) @ place for move in moves]))
+        frontier = np.setdiff1d(images, found, assume_unique=True)
+        found = np.union1d(found, frontier)
+        if len(found) > MAX_DEGREE:
+            raise TooLargeError(f"an orbit of vectors has more than {MAX_DEGREE:,} points")
+    return np.array([np.searchsorted(found, move(vectors(found)) @ place) for move in moves])

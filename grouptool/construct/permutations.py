@@ -1,20 +1,46 @@
 """Groups from permutations: breadth-first closure, then the Cayley table one row, one gather at a time.
 
-Public: from_permutations.
+Public: from_permutations, closure_of, Closure.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from ..errors import NotAGroupError, TooLargeError
 from ..group import TABLE_LIMIT, Group, cycle_notation, smallest_unsigned
 
-__all__ = ["from_permutations"]
+__all__ = ["Closure", "closure_of", "from_permutations"]
 
 MAX_IMAGES = 1 << 31  # bytes of all image lists together
+
+
+@dataclass(frozen=True, eq=False)
+class Closure:
+    """All products of some permutations, in breadth-first order from the identity.
+
+    Attributes:
+        elements: shape (n, degree), image lists.
+        parents: shape (n,); element i > 0 is its parent, an earlier element, and then the generator ``letters[i]``.
+        letters: shape (n,).
+        steps: shape (s, n); the number of element i and then generator k is ``steps[k, i]``.
+    """
+
+    elements: np.ndarray
+    parents: np.ndarray
+    letters: np.ndarray
+    steps: np.ndarray
+
+    def word(self, element: int) -> list[int]:
+        """A shortest product of generators, their numbers left to right, that gives an element."""
+        letters: list[int] = []
+        while element:
+            letters.append(int(self.letters[element]))
+            element = int(self.parents[element])
+        return letters[::-1]
 
 
 def from_permutations(
@@ -42,11 +68,12 @@ def from_permutations(
     Cost: n s gathers of ``degree`` for the closure, n gathers of n for the table. Convention: left to right, see Group.
     """
     images = _checked(generators)
-    elements, parents, letters, steps = _close(images, limit)
+    closure = closure_of(images, limit)
+    parents, letters, steps = closure.parents, closure.letters, closure.steps
     return Group(
         table=_table(parents, letters, steps),
         generators=tuple(int(step[0]) for step in steps),
-        permutations=elements,
+        permutations=closure.elements,
         name=name or ", ".join(map(cycle_notation, images)) or "()",
         parents=parents,
         letters=letters,
@@ -92,9 +119,17 @@ def _refuse_large(count: int, size: int, limit: int) -> None:
         raise TooLargeError(f"{count:,} permutations of {size:,} bytes pass the limit of {MAX_IMAGES:,} bytes")
 
 
-def _close(images: np.ndarray, limit: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Elements (n, degree), parents (n,), letters (n,), and right multiplication by each generator (s, n)."""
+def closure_of(images: np.ndarray, limit: int) -> Closure:
+    """The group that permutations generate, without its table.
+
+    Args:
+        images: image lists, shape (s, degree).
+
+    Raises:
+        TooLargeError: more than ``limit`` elements, or more than 2 GB of image lists.
+    """
     count, degree = images.shape
+    images = images.astype(smallest_unsigned(degree), copy=False)
     identity = np.arange(degree, dtype=images.dtype)
     index = {identity.tobytes(): 0}
     elements, parents, letters = [identity], [0], [0]
@@ -115,4 +150,9 @@ def _close(images: np.ndarray, limit: int) -> tuple[np.ndarray, np.ndarray, np.n
                 steps[letter].append(found)
         done += len(level)
     integer = smallest_unsigned(len(elements))
-    return np.array(elements), np.array(parents), np.array(letters), np.array(steps, dtype=integer).reshape(count, -1)
+    return Closure(
+        np.array(elements),
+        np.array(parents),
+        np.array(letters),
+        np.array(steps, dtype=integer).reshape(count, len(elements)),
+    )

@@ -1,6 +1,6 @@
-"""Direct products, powers, and semidirect products of cyclic groups, as blueprints.
+"""Direct and wreath products and semidirect products of cyclic groups, as blueprints.
 
-Public: direct_product, cyclic_semidirect.
+Public: direct_product, direct_power, wreath_product, cyclic_semidirect.
 """
 
 from __future__ import annotations
@@ -11,32 +11,59 @@ import numpy as np
 
 from ..errors import NotationError, TooLargeError
 from ..group import TABLE_LIMIT
-from .families import Blueprint
+from .blueprint import MAX_BITS, Blueprint, bounded_power
 
-__all__ = ["cyclic_semidirect", "direct_product"]
+__all__ = ["cyclic_semidirect", "direct_power", "direct_product", "wreath_product"]
 
-FAR_ABOVE = 10**30
-"""Orders are multiplied out up to here; any limit is far below."""
+MAX_ENTRIES = 1 << 27
+"""Points times generators of a product."""
 
 
 def direct_product(factors: list[Blueprint]) -> Blueprint:
-    """The direct product, on the disjoint union of the points of its factors."""
+    """The direct product, on the disjoint union of the points of its factors; generators factor by factor."""
 
     def generators() -> np.ndarray:
-        blocks = [factor.generators() for factor in factors]
-        degrees = [block.shape[1] for block in blocks]
-        offsets = np.cumsum([0, *degrees])
-        rows = []
-        for block, start, degree in zip(blocks, offsets[:-1], degrees, strict=True):
-            padded = np.tile(np.arange(offsets[-1]), (len(block), 1))
-            padded[:, start : start + degree] = block.astype(np.int64) + start
-            rows.append(padded)
-        return np.concatenate(rows)
+        return _side_by_side([factor.generators() for factor in factors])
 
-    order = 1
-    for factor in factors:
-        order = min(order * factor.order, FAR_ABOVE)
-    return Blueprint(order, generators)
+    return Blueprint(
+        _times(*(factor.order for factor in factors)), sum(factor.degree for factor in factors), generators
+    )
+
+
+def direct_power(base: Blueprint, exponent: int) -> Blueprint:
+    """The direct product of ``exponent`` copies, at least 1; that of the trivial group is the trivial group itself."""
+    if base.order == 1:
+        return base
+    order = None if base.order is None else bounded_power(base.order, exponent)
+
+    def generators() -> np.ndarray:
+        return _side_by_side([base.generators()] * exponent)
+
+    return Blueprint(order, base.degree * exponent, generators)
+
+
+def wreath_product(base: Blueprint, top: Blueprint) -> Blueprint:
+    """The wreath product on pairs (copy, point): each copy of ``base`` moves its points, ``top`` moves the copies.
+
+    Generators: those of ``base`` in the first copy of each orbit of ``top``, then those of ``top``.
+    """
+    base_order = None if base.order is None else bounded_power(base.order, top.degree)
+
+    def generators() -> np.ndarray:
+        inner, outer = base.generators().astype(np.int64), top.generators().astype(np.int64)
+        copies, points = np.arange(top.degree), np.arange(base.degree)
+        firsts = _orbit_representatives(outer)
+        _refuse_wide(len(inner) * len(firsts) + len(outer), top.degree * base.degree)
+        rows = []
+        for copy in firsts:
+            for image in inner:
+                moved = np.tile(points, (top.degree, 1))
+                moved[copy] = image
+                rows.append((copies[:, None] * base.degree + moved).ravel())
+        rows += [(image[:, None] * base.degree + points).ravel() for image in outer]
+        return np.array(rows)
+
+    return Blueprint(_times(base_order, top.order), base.degree * top.degree, generators)
 
 
 def cyclic_semidirect(n: int, m: int) -> Blueprint:
@@ -70,4 +97,44 @@ def cyclic_semidirect(n: int, m: int) -> Blueprint:
         b = np.concatenate(((i * unit) % n, n + (j + 1) % m))
         return np.array([a, b])
 
-    return Blueprint(n * m, generators)
+    return Blueprint(n * m, n + m, generators)
+
+
+def _times(*orders: int | None) -> int | None:
+    """The product of orders, None if one is not known; a lower bound once it has more than MAX_BITS digits."""
+    product = 1
+    for order in orders:
+        if order is None:
+            return None
+        product = product * order if product.bit_length() <= MAX_BITS else product
+    return product
+
+
+def _side_by_side(blocks: list[np.ndarray]) -> np.ndarray:
+    degree = sum(block.shape[1] for block in blocks)
+    _refuse_wide(sum(map(len, blocks)), degree)
+    rows, start = [], 0
+    for block in blocks:
+        padded = np.tile(np.arange(degree), (len(block), 1))
+        padded[:, start : start + block.shape[1]] = block.astype(np.int64) + start
+        rows.append(padded)
+        start += block.shape[1]
+    return np.concatenate(rows)
+
+
+def _refuse_wide(count: int, degree: int) -> None:
+    if count * degree > MAX_ENTRIES:
+        raise TooLargeError(f"{count:,} generators on {degree:,} points pass the limit of {MAX_ENTRIES:,} images")
+
+
+def _orbit_representatives(images: np.ndarray) -> list[int]:
+    """The least point of each orbit: labels sink along the generators until they agree."""
+    label = np.arange(images.shape[1])
+    while True:
+        lower = label.copy()
+        for image in images:
+            np.minimum.at(lower, image, lower)
+            lower = np.minimum(lower, lower[image])
+        if np.array_equal(lower, label):
+            return [int(point) for point in np.flatnonzero(label == np.arange(len(label)))]
+        label = lower

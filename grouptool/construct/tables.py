@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ from ..group.group import spanning_tree
 __all__ = ["from_table", "read_table"]
 
 MAX_FILE = 1 << 31  # bytes
+MAX_TEXT_FILE = 1 << 28
+"""Bytes of a json or csv file, which Python's lists hold in some eight times as many."""
 
 
 def from_table(table: Sequence[Sequence[int]] | np.ndarray, name: str = "table", *, limit: int = TABLE_LIMIT) -> Group:
@@ -67,8 +69,11 @@ def read_table(path: str | os.PathLike[str], *, limit: int = TABLE_LIMIT) -> Gro
     try:
         if file.exists() and not file.is_file():
             raise InputFileError(f"{file} is no ordinary file")
-        if file.stat().st_size > MAX_FILE:
-            raise InputFileError(f"{file} has more than {MAX_FILE:,} bytes")
+        most = MAX_FILE if file.suffix.lower() == ".npy" else MAX_TEXT_FILE
+        if file.stat().st_size > most:
+            raise InputFileError(
+                f"{file} has more than {most:,} bytes, the limit for {file.suffix}; npy is the shortest"
+            )
         if file.suffix.lower() == ".npy":
             # Mapped, so that a header cannot claim more memory than the file has; objects are refused.
             rows: Any = np.lib.format.open_memmap(file, mode="r")
@@ -82,7 +87,10 @@ def read_table(path: str | os.PathLike[str], *, limit: int = TABLE_LIMIT) -> Gro
             raise
         raise InputFileError(f"cannot read the table {file}: {error.strerror or error}") from None
     except (ValueError, RecursionError, EOFError, csv.Error) as error:
-        raise InputFileError(f"{file} is not a table of integers: {str(error).splitlines()[0]}") from None
+        reason = (str(error).splitlines() or [type(error).__name__])[0].split(": <")[
+            0
+        ]  # without numpy's "<... object at 0x...>"
+        raise InputFileError(f"{file} is not a table of integers: {reason}") from None
     return from_table(rows, str(file.resolve()), limit=limit)
 
 
@@ -90,7 +98,7 @@ def _square(table: Sequence[Sequence[int]] | np.ndarray, limit: int) -> np.ndarr
     try:
         entries = np.asarray(table)
     except (ValueError, OverflowError):
-        raise NotAGroupError("the rows of the table have different lengths") from None
+        raise NotAGroupError(f"the rows of the table have different lengths{_first_ragged(table)}") from None
     if entries.ndim != 2 or entries.shape[0] != entries.shape[1] or not entries.size:
         raise NotAGroupError(f"a Cayley table is square, n rows of n; this one has shape {entries.shape}")
     if len(entries) > limit:
@@ -104,14 +112,25 @@ def _square(table: Sequence[Sequence[int]] | np.ndarray, limit: int) -> np.ndarr
     return entries.astype(smallest_unsigned(len(entries)))
 
 
+def _first_ragged(table: Sequence[Sequence[int]] | np.ndarray) -> str:
+    lengths = [len(row) if isinstance(row, Sized) else 0 for row in table]
+    row = next((i for i, length in enumerate(lengths) if length != lengths[0]), 0)
+    return f": row 0 has {lengths[0]} entries, row {row} has {lengths[row]}" if row else ""
+
+
 def _latin(entries: np.ndarray) -> None:
     expected = np.arange(len(entries))
     for what, lines in (("row", entries), ("column", entries.T)):
         bad = np.flatnonzero((np.sort(lines, axis=1) != expected).any(axis=1))
         if bad.size:
-            side = "left" if what == "row" else "right"
+            line = int(bad[0])
+            order = np.argsort(lines[line], kind="stable")
+            again = int(np.flatnonzero(np.diff(lines[line][order].astype(np.int64)) == 0)[0])
+            i, j = map(int, order[again : again + 2])
+            products = f"{line}*{i} and {line}*{j}" if what == "row" else f"{i}*{line} and {j}*{line}"
             raise NotAGroupError(
-                f"{what} {bad[0]} repeats an element, so {side} multiplication by {bad[0]} is not a bijection"
+                f"{what} {line} repeats an element: {products} are both {lines[line][i]}, so "
+                f"{'left' if what == 'row' else 'right'} multiplication by {line} is not a bijection"
             )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..acceleration import use_compiled
 from ..group import Group, prime_factors
 
 __all__ = ["ConjugacyClasses", "conjugacy_classes"]
@@ -60,11 +61,20 @@ class ConjugacyClasses:
 def conjugacy_classes(group: Group) -> ConjugacyClasses:
     """The conjugacy classes of a group.
 
-    Each element takes the smallest label that conjugation by a generator leads to, and labels are chased to their
-    own labels, until nothing changes: a few gathers of n for each generator, no loop over elements.
+    Compiled: orbits by breadth-first search, n steps a generator. Plain: each element takes the smallest label that
+    conjugation by a generator leads to, and labels are chased to their own labels, until nothing changes.
 
     Source: Holt, Eick, O'Brien, Handbook of Computational Group Theory (2005), section 4.6 (orbits).
     """
+    if use_compiled(group.order * len(group.generators)):
+        from ._kernels import classes
+
+        found = classes(group.table, group.inverses, group.element_orders, np.array(group.generators, dtype=np.int64))
+        return ConjugacyClasses(group, *found)
+    return ConjugacyClasses(group, *_plain_classes(group))
+
+
+def _plain_classes(group: Group) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     label = np.arange(group.order)
     actions = [group.conjugation(g) for g in group.generators]
     while True:
@@ -79,4 +89,4 @@ def conjugacy_classes(group: Group) -> ConjugacyClasses:
     orders = group.element_orders[smallest]
     ranking = np.lexsort((smallest, sizes, orders))
     position = np.argsort(ranking)
-    return ConjugacyClasses(group, position[index], smallest[ranking], sizes[ranking], orders[ranking])
+    return position[index], smallest[ranking], sizes[ranking], orders[ranking]

@@ -1,46 +1,74 @@
-"""Isomorphisms and automorphisms, by backtracking over images of a short generating sequence.
+"""Isomorphisms: colours that every isomorphism keeps, and backtracking over images of few generators.
 
-Public: element_invariants, fingerprint, find_isomorphism, automorphism_order.
+Public: class_colours, fingerprint, find_isomorphism, generating_sequence, HomomorphismSearch.
 """
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from ..acceleration import use_compiled
 from ..errors import BudgetSpentError
 from ..group import Group, prime_factors
-from .classes import conjugacy_classes
+from .classes import ConjugacyClasses, conjugacy_classes
 
-__all__ = ["automorphism_order", "element_invariants", "find_isomorphism", "fingerprint"]
+__all__ = ["HomomorphismSearch", "class_colours", "find_isomorphism", "fingerprint", "generating_sequence"]
 
-DEFAULT_BUDGET = 200_000
+DEFAULT_BUDGET = 1_000_000
 """Largest number of partial maps that a search tries."""
 
+PRODUCTS = 50_000
+"""Products of a class representative and an element up to which colours look at products; with a centre, 40 times."""
 
-def element_invariants(group: Group) -> np.ndarray:
-    """Shape (n, f), int64: for each element, numbers that every isomorphism keeps.
 
-    Order, class size, how many p-th roots for each prime p that divides n; then the same of its p-th powers.
+def class_colours(classes: ConjugacyClasses) -> np.ndarray:
+    """Shape (k,), uint64: a colour for each class; an isomorphism takes classes to classes of the same colour.
+
+    A colour digests order, size, number of p-th roots and the colours of the p-th powers, and in groups that are not
+    too large the colours of all products with the representative (one round of colour refinement). Unlike colours are
+    never swapped by an isomorphism; like colours may belong to classes that none swaps.
     """
-    classes = conjugacy_classes(group)
-    columns = [group.element_orders, classes.sizes[classes.class_of]]
-    powers = [group.powers(prime) for prime, _ in prime_factors(group.order)]
-    columns += [np.bincount(power, minlength=group.order) for power in powers]
-    own = np.stack(columns, axis=1).astype(np.int64)
-    return np.concatenate([own, *(own[power] for power in powers)], axis=1)
+    group = classes.group
+    sizes = classes.sizes.astype(np.uint64)
+    colours = _mix(classes.element_orders.astype(np.uint64) * _ODD + sizes)
+    maps = [classes.power_map(prime) for prime, _ in prime_factors(group.order)]
+    for salt, image in enumerate(maps, start=1):
+        roots = np.bincount(image, weights=classes.sizes, minlength=len(classes)).astype(np.uint64)
+        colours = _mix(colours + _mix(roots // sizes + np.uint64(salt << 40)))
+    for _ in range(2):
+        powers = np.zeros_like(colours)
+        for salt, image in enumerate(maps, start=1):
+            powers += _mix(colours[image] * np.uint64(2 * salt + 1))
+        colours = _mix(colours * _ODD + powers)
+    bound = PRODUCTS if np.count_nonzero(classes.sizes == 1) == 1 else 40 * PRODUCTS
+    if len(classes) * group.order <= bound and not group.is_abelian:
+        own = colours[classes.class_of]
+        products = np.array([_mix(own[group.table[x]] + own * _ODD).sum() for x in classes.representatives])
+        colours = _mix(colours * _ODD + products)
+    return colours
+
+
+_ODD = np.uint64(0x9E3779B97F4A7C15)
+
+
+def _mix(words: np.ndarray) -> np.ndarray:
+    """SplitMix64's finaliser (Steele, Lea, Flood 2014), on an array of uint64."""
+    words = (words ^ (words >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    words = (words ^ (words >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return np.asarray(words ^ (words >> np.uint64(31)))
 
 
 def fingerprint(group: Group) -> str:
-    """A short text that isomorphic groups share: a digest of the order and of the sorted element invariants.
+    """A short text that isomorphic groups share: a digest of the order and of the colours and sizes of the classes.
 
     Groups that are not isomorphic may share it too; ``find_isomorphism`` decides.
     """
-    rows, counts = np.unique(element_invariants(group), axis=0, return_counts=True)
-    text = repr((group.order, rows.tolist(), counts.tolist()))
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    classes = conjugacy_classes(group)
+    rows = sorted(zip(class_colours(classes).tolist(), classes.sizes.tolist(), strict=True))
+    return hashlib.sha256(repr((group.order, rows)).encode()).hexdigest()[:32]
 
 
 def find_isomorphism(source: Group, target: Group, *, budget: int = DEFAULT_BUDGET) -> np.ndarray | None:
@@ -54,135 +82,167 @@ def find_isomorphism(source: Group, target: Group, *, budget: int = DEFAULT_BUDG
     """
     if source.order != target.order:
         return None
-    ours, theirs = element_invariants(source), element_invariants(target)
-    joint = np.unique(np.concatenate([ours, theirs]), axis=0, return_inverse=True)[1].ravel()
-    labels, target_labels = joint[: source.order], joint[source.order :]
-    if not np.array_equal(np.sort(labels), np.sort(target_labels)):
+    ours, theirs = conjugacy_classes(source), conjugacy_classes(target)
+    colours, target_colours = class_colours(ours), class_colours(theirs)
+    if len(colours) != len(target_colours) or (np.sort(colours) != np.sort(target_colours)).any():
         return None
-    return _Search(source, labels, target, target_labels, budget).complete([])
+    search = HomomorphismSearch(source, colours[ours.class_of], target, target_colours[theirs.class_of], budget)
+    return search.complete([])
 
 
-def automorphism_order(group: Group, *, budget: int = DEFAULT_BUDGET) -> int:
-    """The order of the automorphism group, as a product of orbit lengths along a stabiliser chain.
+class HomomorphismSearch:
+    """Depth-first search over images of generators; partial maps must be injective homomorphisms.
 
-    The i-th factor is the orbit of the i-th generator under the automorphisms that fix the ones before it.
-
-    Raises:
-        BudgetSpentError: the search stopped; the order is unknown.
+    Attributes:
+        generators: the generating sequence of the source whose images are searched.
+        tried: partial maps so far; past the budget the search raises BudgetSpentError.
     """
-    labels = np.unique(element_invariants(group), axis=0, return_inverse=True)[1].ravel()
-    search = _Search(group, labels, group, labels, budget)
-    order = 1
-    found: list[np.ndarray] = []
-    for i in range(len(search.generators) - 1, -1, -1):
-        prefix, generator = search.generators[:i], search.generators[i]
-        orbit = _orbit(generator, found, group.order)
-        refused = np.zeros(group.order, dtype=bool)
-        for image in np.flatnonzero(labels == labels[generator]):
-            if not orbit[image] and not refused[image]:
-                automorphism = search.complete([*prefix, int(image)])
-                if automorphism is None:
-                    refused |= _orbit(int(image), found, group.order)
-                else:
-                    found.append(automorphism)
-                    orbit = _orbit(generator, found, group.order)
-        order *= int(orbit.sum())
-    return order
-
-
-def _orbit(point: int, maps: list[np.ndarray], order: int) -> np.ndarray:
-    inside = np.zeros(order, dtype=bool)
-    inside[point] = True
-    frontier = np.array([point])
-    while frontier.size and maps:
-        images = np.unique(np.concatenate([one[frontier] for one in maps]))
-        frontier = images[~inside[images]]
-        inside[frontier] = True
-    return inside
-
-
-@dataclass(frozen=True)
-class _Level:
-    """The subgroup that the first i generators generate, and its breadth-first levels."""
-
-    members: np.ndarray
-    steps: tuple[tuple[np.ndarray, np.ndarray, np.ndarray], ...]  # elements, parents, letters
-
-
-class _Search:
-    """Depth-first search over images of generators; partial maps must be injective homomorphisms."""
 
     def __init__(
-        self, source: Group, labels: np.ndarray, target: Group, target_labels: np.ndarray, budget: int
+        self, source: Group, colours: np.ndarray, target: Group, target_colours: np.ndarray, budget: int
     ) -> None:
         self.source, self.target, self.budget = source, target, budget
-        self.generators = _short_generators(source, labels)
-        self.levels = [_level(source, self.generators[: i + 1]) for i in range(len(self.generators))]
-        self.candidates = [np.flatnonzero(target_labels == labels[g]) for g in self.generators]
+        self.colours, self.target_colours = colours, target_colours
+        self.generators = generating_sequence(source, colours)
+        candidates = [np.flatnonzero(target_colours == colours[g]) for g in self.generators]
+        self.starts = np.cumsum([0, *map(len, candidates)])
+        self.candidates = np.concatenate([np.zeros(0, np.int64), *candidates])
         self.tried = 0
 
-    def complete(self, images: list[int]) -> np.ndarray | None:
-        """An isomorphism that extends the images of the first generators, or None."""
-        if images and self.partial(images) is None:
-            return None
-        return self.descend(images)
+    def complete(self, images: Sequence[int]) -> np.ndarray | None:
+        """Shape (n,): an isomorphism with these images of the first generators, or None when there is none."""
+        extend: Callable[..., tuple[np.ndarray, int, int]] = _plain_extend
+        if use_compiled(self.source.order * len(self.generators)):
+            from . import _kernels
 
-    def descend(self, images: list[int]) -> np.ndarray | None:
-        depth = len(images)
-        if depth == len(self.generators):
-            return self.partial(images) if images else np.zeros(1, dtype=np.int64)
-        for image in self.candidates[depth]:
-            extended = [*images, int(image)]
-            if self.partial(extended) is not None and (found := self.descend(extended)) is not None:
-                return found
-        return None
-
-    def partial(self, images: list[int]) -> np.ndarray | None:
-        """The map on <g_1 .. g_i> with these images, shape (n,) with -1 outside; None if it is no injection."""
-        self.tried += 1
-        if self.tried > self.budget:
+            extend = _kernels.extend
+        chosen = np.zeros(len(self.generators), dtype=np.int64)
+        chosen[: len(images)] = images
+        mapping, tried, answer = extend(
+            self.source.table,
+            self.target.table,
+            np.array(self.generators, dtype=np.int64),
+            chosen,
+            len(images),
+            self.colours,
+            self.target_colours,
+            self.candidates,
+            self.starts,
+            self.budget - self.tried,
+        )
+        self.tried += int(tried)
+        if answer < 0:
             raise BudgetSpentError(f"stopped after {self.budget:,} partial maps (budget); the answer is still unknown")
-        level = self.levels[len(images) - 1]
-        targets = np.array(images)
-        mapped = np.full(self.source.order, -1, dtype=np.int64)
-        mapped[0] = 0
-        for elements, parents, letters in level.steps:
-            mapped[elements] = self.target.table[mapped[parents], targets[letters]]
-        members = level.members
-        for generator, image in zip(self.generators, images, strict=False):
-            if (mapped[self.source.table[members, generator]] != self.target.table[mapped[members], image]).any():
-                return None
-        return mapped if len(np.unique(mapped[members])) == len(members) else None
+        return np.asarray(mapping) if answer else None
 
 
-def _short_generators(group: Group, labels: np.ndarray) -> list[int]:
-    """Few generators with few candidates: each enlarges the subgroup most, rarest label first among equals."""
-    rarity = np.bincount(labels)[labels]
-    sample = np.random.default_rng(0).permutation(group.order)[:200]
-    pool = np.unique(
-        np.concatenate([np.unique(labels, return_index=True)[1], sample, np.array(group.generators, dtype=np.int64)])
-    )
-    pool = pool[np.argsort(rarity[pool], kind="stable")]
+def generating_sequence(group: Group, colours: np.ndarray) -> list[int]:
+    """Few generators with few candidates for their images: a pair where one is found, else each enlarges most.
+
+    Args:
+        colours: shape (n,), the colour of each element.
+    """
+    if group.order == 1:
+        return []
+    _, label, sizes = np.unique(colours, return_inverse=True, return_counts=True)
+    ranking = np.argsort(label, kind="stable")
+    ends = np.cumsum(sizes)
+    pool: list[int] = []
+    heads: list[int] = []
+    for cell in np.lexsort((ranking[ends - sizes], sizes)):
+        members = ranking[ends[cell] - sizes[cell] : ends[cell]]
+        spread = members[:: -(-len(members) // 8)]
+        if spread[0]:
+            heads.append(int(spread[0]))
+            pool += spread.tolist()
+    weight = dict(zip(pool, sizes[label[pool]].tolist(), strict=True))
+    for x in heads:
+        if group.element_orders[x] == group.order:
+            return [x]
+    # The first image is searched up to conjugacy, so the second one's candidates count most.
+    pairs = [(weight[a] ** 0.5 * weight[b], a, b) for a in heads[:12] for b in pool[:100] if a != b]
+    for _, a, b in sorted(pairs)[:200]:
+        if _closure_order(group, [a, b]) == group.order:
+            return [a, b]
     chosen: list[int] = []
     inside = group.closure([])
+    pool += list(group.generators)
     while not inside.all():
-        best = max((g for g in pool if not inside[g]), key=lambda g: int(group.closure([*chosen, g]).sum()))
-        chosen.append(int(best))
+        outside = [x for x in pool if not inside[x]]
+        chosen.append(max(outside, key=lambda x: _closure_order(group, [*chosen, x])))
         inside = group.closure(chosen)
     return chosen
 
 
-def _level(group: Group, generators: list[int]) -> _Level:
-    reached = np.zeros(group.order, dtype=bool)
-    reached[0] = True
+def _closure_order(group: Group, elements: list[int]) -> int:
+    if use_compiled(group.order * len(elements)):
+        from ._kernels import closure_order
+
+        return int(closure_order(group.table, np.array(elements, dtype=np.int64)))
+    return int(group.closure(elements).sum())
+
+
+# -- the plain twin of the kernel ``extend``
+
+
+def _plain_extend(
+    source: np.ndarray,
+    target: np.ndarray,
+    generators: np.ndarray,
+    images: np.ndarray,
+    fixed: int,
+    colours: np.ndarray,
+    target_colours: np.ndarray,
+    candidates: np.ndarray,
+    starts: np.ndarray,
+    budget: int,
+) -> tuple[np.ndarray, int, int]:
+    tried = 1
+    mapping = _plain_partial(source, target, generators[:fixed], images[:fixed])
+    if mapping is None or fixed == len(generators):
+        return (np.zeros(0) if mapping is None else mapping), tried, int(mapping is not None)
+    cursors = {fixed: iter(candidates[starts[fixed] : starts[fixed + 1]])}
+    level = fixed
+    while level >= fixed:
+        image = next(cursors[level], None)
+        if image is None:
+            level -= 1
+            continue
+        images[level] = image
+        g, h, last = generators[:level], images[:level], generators[level]
+        if (colours[source[g, last]] != target_colours[target[h, image]]).any() or (
+            colours[source[source[g, g], last]] != target_colours[target[target[h, h], image]]
+        ).any():
+            continue
+        tried += 1
+        if tried > budget:
+            return np.zeros(0), tried, -1
+        mapping = _plain_partial(source, target, generators[: level + 1], images[: level + 1])
+        if mapping is None:
+            continue
+        if level + 1 == len(generators):
+            return mapping, tried, 1
+        level += 1
+        cursors[level] = iter(candidates[starts[level] : starts[level + 1]])
+    return np.zeros(0), tried, 0
+
+
+def _plain_partial(
+    source: np.ndarray, target: np.ndarray, generators: np.ndarray, images: np.ndarray
+) -> np.ndarray | None:
+    """The map <g_1 .. g_i> -> target with these images, shape (n,), -1 outside; None if it is no injection."""
+    mapping = np.full(len(source), -1, dtype=np.int64)
+    mapping[0] = 0
     frontier = np.zeros(1, dtype=np.int64)
-    steps = []
-    while frontier.size:
-        products = group.table[np.ix_(frontier, np.array(generators))].astype(np.int64)
-        elements, first = np.unique(products, return_index=True)
-        fresh = ~reached[elements]
-        elements, first = elements[fresh], first[fresh]
-        reached[elements] = True
-        steps.append((elements, frontier[first // len(generators)], first % len(generators)))
-        frontier = elements
-    return _Level(np.flatnonzero(reached), tuple(steps))
+    while frontier.size and len(generators):
+        reached = []
+        for g, h in zip(generators, images, strict=True):
+            elements, found = source[g, frontier], target[h, mapping[frontier]]
+            fresh = mapping[elements] < 0
+            mapping[elements[fresh]] = found[fresh]
+            if (mapping[elements] != found).any():
+                return None
+            reached.append(elements[fresh])
+        frontier = np.concatenate(reached).astype(np.int64)
+    inside = mapping[mapping >= 0]
+    return mapping if np.count_nonzero(inside == 0) == 1 else None

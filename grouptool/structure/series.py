@@ -2,7 +2,7 @@
 
 Public: center, commutator_subgroup, derived_subgroup, derived_series, derived_length, perfect_residual,
 lower_central_series, nilpotent_residual, upper_central_series, hypercenter, nilpotency_class, is_nilpotent,
-is_solvable, is_perfect, and normal_subgroups.
+is_solvable, is_perfect.
 
 Series that descend start with the group itself and stop where they are constant; the upper central one ascends from
 the trivial subgroup. All take a Group, or a Subgroup that stands for itself; answers are subgroups of the same group.
@@ -15,9 +15,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..errors import BudgetSpentError
 from ..group import Group, Subgroup
-from .classes import conjugacy_classes
 
 __all__ = [
     "center",
@@ -32,7 +30,6 @@ __all__ = [
     "lower_central_series",
     "nilpotency_class",
     "nilpotent_residual",
-    "normal_subgroups",
     "perfect_residual",
     "upper_central_series",
 ]
@@ -143,27 +140,3 @@ def _descend(whole: Subgroup, step: Callable[[Subgroup], Subgroup]) -> list[Subg
 
 def _steps(series: list[Subgroup]) -> int | None:
     return len(series) - 1 if series[-1].order == 1 else None
-
-
-def normal_subgroups(group: Group, *, budget: int = 3_000) -> list[Subgroup]:
-    """Every normal subgroup, sorted by order, as joins of normal closures of single classes.
-
-    Args:
-        budget: largest number of normal subgroups.
-
-    Raises:
-        BudgetSpentError: more than ``budget``; how many is unknown.
-    """
-    closures = {Subgroup(group, group.closure([x])).normal_closure for x in conjugacy_classes(group).representatives}
-    found = set(closures)
-    waiting = list(closures)
-    while waiting:
-        one = waiting.pop()
-        for other in closures:
-            join = one | other
-            if join not in found:
-                if len(found) == budget:
-                    raise BudgetSpentError(f"more than {budget:,} normal subgroups (budget); how many is unknown")
-                found.add(join)
-                waiting.append(join)
-    return sorted(found, key=lambda one: (one.order, one.elements.tolist()))

@@ -156,12 +156,13 @@ def test_every_command_has_help_and_an_example_that_runs(call):
         assert code in (0, 3, 4), (path, code)
         assert out
         seen.append(path[0])
-    assert {"show", "classes", "characters", "irreps", "subgroups", "catalog", "verify"} == set(seen)
+    assert {"show", "classes", "characters", "irreps", "subgroups", "order", "catalog", "verify"} == set(seen)
 
 
 @pytest.mark.parametrize(
     ("arguments", "absent"),
     [
+        (["order", "(1,2,3,4,5)"], {"torch", "networkx", "matplotlib", "sympy", "sqlalchemy", "numba", "verify"}),
         (["show", "S4"], {"torch", "networkx", "matplotlib", "sympy", "sqlalchemy", "verify"}),
         (["--version"], {"torch", "sympy", "sqlalchemy"}),
         (["--help"], {"torch", "sympy", "sqlalchemy", "matplotlib"}),

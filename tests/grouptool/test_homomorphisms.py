@@ -22,7 +22,7 @@ from grouptool.structure.homomorphisms import (
     natural_map,
     trivial_map,
 )
-from grouptool.structure.series import normal_subgroups
+from grouptool.structure.normal import normal_subgroups
 
 
 def is_one(f):

@@ -27,6 +27,7 @@ from grouptool.structure.chief import (
 from grouptool.structure.complements import complement, complement_equations
 from grouptool.structure.generation import minimal_generators, rank
 from grouptool.structure.local import fitting_subgroup, frattini_subgroup, number_of_sylow_subgroups, socle
+from grouptool.structure.normal import normal_subgroups
 from grouptool.structure.series import (
     center,
     commutator_subgroup,
@@ -39,7 +40,6 @@ from grouptool.structure.series import (
     is_solvable,
     lower_central_series,
     nilpotency_class,
-    normal_subgroups,
     perfect_residual,
     upper_central_series,
 )

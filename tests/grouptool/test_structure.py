@@ -22,7 +22,7 @@ from grouptool.structure import (
     subgroup_lattice,
 )
 from grouptool.structure.isomorphism import fingerprint
-from grouptool.structure.series import normal_subgroups
+from grouptool.structure.normal import normal_subgroups
 
 
 @pytest.mark.parametrize("record", oracle(), ids=lambda record: f"{record.get('id')}")

@@ -24,7 +24,8 @@ from grouptool.structure.local import (
     sylow_subgroup,
     sylow_system,
 )
-from grouptool.structure.series import is_nilpotent, is_solvable, normal_subgroups
+from grouptool.structure.normal import normal_subgroups
+from grouptool.structure.series import is_nilpotent, is_solvable
 
 
 def sets_of_primes(made):

@@ -1,0 +1,308 @@
+"""Hostile input of every kind: one error class, one clear line, one exit code, no traceback, bounded memory."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+
+import numpy as np
+import pytest
+
+from grouptool import group
+from grouptool.errors import (
+    BudgetSpentError,
+    InfiniteGroupError,
+    InputFileError,
+    NotAGroupError,
+    NotationError,
+    TooLargeError,
+    UnknownGroupError,
+)
+from grouptool.notation import parse
+
+LOOP = [[0, 1, 2, 3, 4], [1, 0, 3, 4, 2], [2, 4, 0, 1, 3], [3, 2, 4, 0, 1], [4, 3, 1, 2, 0]]  # no associativity
+
+TEXTS = [
+    # nothing, and characters that are not of the language
+    ("", NotationError, "the text is empty"),
+    ("   \n\t ", NotationError, "the text is empty"),
+    ("\0", NotationError, r"cannot read '\\x00' \(U\+0000"),
+    ("S5\0", NotationError, "cannot read .* at character 3"),
+    ("S5\0.json", NotationError, "cannot read"),
+    ("C²", NotationError, "SUPERSCRIPT TWO"),
+    ("\u0421\u0035", NotationError, "CYRILLIC CAPITAL LETTER ES"),
+    ("S\u0665", NotationError, "ARABIC-INDIC DIGIT FIVE"),
+    ("\uff335", NotationError, "FULLWIDTH LATIN CAPITAL LETTER S"),
+    ("S\u200b5", NotationError, "ZERO WIDTH SPACE"),
+    ("\u202eS5", NotationError, "RIGHT-TO-LEFT OVERRIDE"),
+    ("\ud800", NotationError, r"U\+D800"),
+    ("😀", NotationError, "GRINNING FACE"),
+    ("C2 @ C3", NotationError, "cannot read '@' at character 4"),
+    ("S5; rm -rf /", NotationError, "expected the end of the text but found ';'"),
+    ("__import__('os').system('x')", NotationError, "cannot read '.'"),
+    ("__import__(os)", NotationError, "expected a number but found 'os'"),
+    ("$(id)", NotationError, r"cannot read '\$'"),
+    ("-1", NotationError, "expected a group"),
+    ("'S5'", NotationError, "expected a group"),
+    # too long, too deep, too many
+    ("a" * 999_999, NotationError, "needs a number, as in aaa"),
+    ("a" * 1_000_001, NotationError, "1,000,001 characters"),
+    ("(" * 60 + "S5" + ")" * 60, NotationError, "nested more than 50 deep"),
+    ("(" * 500_000, NotationError, "nested more than 50 deep"),
+    ("<a | " + "(" * 60 + "a" + ")" * 60 + ">", NotationError, "nested"),
+    ("<a | [" + ",".join("a" * 100) + "]>", NotationError, "nested"),
+    ("[[" + "(" * 100_000, NotationError, "nested"),
+    ("C1 x " * 5_000 + "C1", NotationError, "names more than 1,000 groups"),
+    ("SL(" + "1," * 5_000 + "1)", NotationError, "more than 100 arguments"),
+    ("(1,100000)," * 20_000 + "(1,2)", NotationError, "the limit is 10,000,000"),
+    ("[" + "1," * 200_000 + "1]", NotationError, "the limit is 100,000 points"),
+    ("<" + ",".join(f"a{i}" for i in range(2_000)) + " | >", NotationError, "2,000 generators"),
+    ("<a1," + ",".join(f"b{i}" for i in range(999)) + " | " + "1," * 2_000 + "1>", NotationError, "1,000 relators"),
+    # brackets and operators that do not fit
+    ("S5)", NotationError, "expected the end of the text but found '\\)'"),
+    ("(S5", NotationError, "ends there"),
+    ("((S5)", NotationError, "ends there"),
+    ("SL(2,3", NotationError, "ends there"),
+    ("SL(2;3)", NotationError, "expected '\\)' but found ';'"),
+    ("S5 x", NotationError, "ends there"),
+    ("x S5", NotationError, "'x' needs a number"),
+    ("C2 x C3 : C2", NotationError, "say with brackets"),
+    ("C2 wr C2 wr C2", NotationError, "say with brackets"),
+    ("C2^2^3", NotationError, "brackets that say which power"),
+    ("C2^-1", NotationError, "expected an exponent but found '-'"),
+    ("C2 : C3 {a^b = c, a^b = d}", NotationError, "given twice"),
+    ("C2 : C3 {}", NotationError, "expected a generator"),
+    ("C2 x C3 {a^b = a}", NotationError, "expected the end"),
+    # names and sizes
+    ("S", NotationError, "'S' needs a number"),
+    ("X5", UnknownGroupError, "no group is called 'X5'"),
+    ("_5", UnknownGroupError, "no group is called '_5'"),
+    ("s5", UnknownGroupError, "did you mean S5"),
+    ("C0", NotationError, "at least 1"),
+    ("C10^9", TooLargeError, "1,000,000,000 elements"),
+    ("S1000000", TooLargeError, "limit"),
+    ("S1000000000000", NotationError, "larger than 1,000,000,000"),
+    ("C" + "9" * 100_000, NotationError, "larger than 1,000,000,000"),
+    ("C2^1000000000", TooLargeError, "limit"),
+    ("GL(8,2)", TooLargeError, "limit"),
+    ("SL(2,6)", NotationError, "no field of order 6"),
+    ("SL(2,x)", NotationError, "expected a number but found 'x'"),
+    ("W(3)", NotationError, "a Cartan type such as F4 or E6"),
+    ("7:3", NotationError, "expected a group such as C7"),
+    ("24.12.1", NotationError, "cannot read '.'"),
+    ("2^(1+4)", NotationError, "ambiguous"),
+    ("3^(1+3)", NotationError, "does not exist"),
+    ("DihedralGroup(5)", NotationError, "D5"),
+    ("ElementaryAbelianGroup(12)", NotationError, "no power of a prime"),
+    ("SmallGroup(24)", NotationError, r"write SmallGroup\(24,12\)"),
+    # permutations
+    ("(1,2,1)", NotationError, "the point 1 occurs twice"),
+    ("(1,2)(2,3)", NotationError, "cycles of a generator are disjoint"),
+    ("(0,1)", NotationError, "the point 0 is outside 1 to 100,000"),
+    ("(1,1000000000000)", NotationError, "larger than 1,000,000,000"),
+    ("(1,100000000)", NotationError, "the point 100,000,000 is outside"),
+    ("(1,,2)", NotationError, "expected a point but found ','"),
+    ("(1,2),", NotationError, "a cycle such as"),
+    ("(1,2) x C2", NotationError, "in a product, generators stand in brackets"),
+    ("[1,2,2]", NotationError, r"\[1, 2, 2\] is no permutation"),
+    ("[1,3]", NotationError, "each of 1 to 2 once"),
+    ("[0,2]", NotationError, "each of 0 to 1 once"),
+    ("[]", NotationError, "the image of a point"),
+    # presentations
+    ("<a,a | a^2>", NotationError, "named twice"),
+    ("<a | b^2>", NotationError, "the relator letter 'b' is not a generator; the generators are a"),
+    ("<a,b | abAB>", NotationError, r"the inverse of a is written a\^-1"),
+    ("<a | а^2>", NotationError, "CYRILLIC SMALL LETTER A"),
+    ("<a | a^2", NotationError, "expected '>'"),
+    ("<a a^2>", NotationError, r"expected '\|'"),
+    ("<a,b | a^2 = >", NotationError, "expected a generator such as a or x1 but found '>'"),
+    ("<a | = a>", NotationError, "expected a generator such as a or x1 but found '='"),
+    ("<a | a^2,,a>", NotationError, "expected a generator"),
+    ("<a,b | a^b^2>", NotationError, "brackets that say which power"),
+    ("<a,b | a^ba>", NotationError, "how far the exponent 'ba' reaches"),
+    ("<a,b | [a]>", NotationError, "expected ','"),
+    ("<a | a^99999999999>", NotationError, "larger than"),
+    ("<a | a^(1/2)>", NotationError, "expected '\\)' but found '/'"),
+    ("< | >", NotationError, "expected a generator"),
+    ("<a | a^1000000000>", (TooLargeError, BudgetSpentError), "."),
+    ("<a, b | a^2>", InfiniteGroupError, "free rank 1"),
+    # matrices
+    ("[[1,2],[3]]", NotationError, "row 2 has 1 entries and there are 2 rows"),
+    ("[[1,2,3],[4,5,6]]", NotationError, "image lists are written"),
+    ("[[1,0],[0,1]], [[1]]", NotationError, "matrix 2 has 1 rows and the first 2"),
+    ("[[0.5]]", NotationError, "not exact"),
+    ("[[1]] over R", NotationError, "expected a ring"),
+    ("[[z]]", NotationError, "z is the primitive element of a field"),
+    ("[[E(0)]]", NotationError, "no root of unity"),
+    ("[[E(9973)+E(9967)]]", NotationError, r"E\(99400891\)"),
+    ("[[(1+E(5))^1000000]]", NotationError, "10,000 binary digits"),
+    ("[[((2^100)^100)^100]]", NotationError, "10,000 binary digits"),
+    ("[[1", NotationError, "ends there"),
+    # files that are named wrongly
+    ("table.txt", NotationError, "a table file ends in .json, .csv, .npy"),
+    ("nowhere.json", InputFileError, "No such file"),
+    ("/nowhere/\n/x.csv", InputFileError, "No such file"),
+    ("x" * 300 + ".csv", InputFileError, "too long"),
+    ("x" * 5_000 + ".csv", NotationError, "the path has 5,004 characters"),
+]
+
+
+def shortened(value):
+    """A name for a test: the text, cut."""
+    return repr(value)[:40] if isinstance(value, str) else None
+
+
+def refused(call, text, error, message):
+    """The library raises the class with one line that matches; the command prints that line and exits with 1 or 4."""
+    with pytest.raises(error) as refusal:
+        group(text)
+    line = " ".join(str(refusal.value).split())
+    assert re.search(message, line), line
+    if "\0" in text or "\ud800" in text:
+        return  # no operating system hands such an argument over
+    code, out, err = call("show", "--", text)
+    assert (code, out) == (refusal.value.exit_code, "")
+    assert code in (1, 4)
+    assert err.startswith("grouptool: ")
+    assert err.count("\n") == 1
+    assert len(err) < 1_100
+    assert len(line) > 1_000 or line in err
+
+
+@pytest.mark.parametrize(("text", "error", "message"), TEXTS, ids=shortened)
+def test_each_text_is_refused_in_one_line(call, text, error, message):
+    """Through the library and through the command line."""
+    refused(call, text, error, message)
+
+
+def test_the_table_is_long_enough_and_has_no_repeats():
+    """Each row is another way to be wrong."""
+    assert len({text for text, _, _ in TEXTS}) == len(TEXTS) >= 60
+
+
+# -- files
+
+
+def as_json(rows):
+    """A table in json."""
+    return json.dumps(rows).encode()
+
+
+def as_csv(rows):
+    """A table in csv."""
+    return "\n".join(",".join(map(str, row)) for row in rows).encode()
+
+
+NUMPY_HEADER = b"\x93NUMPY\x01\x00v\x00{'descr': '%s', 'fortran_order': False, 'shape': (%s), }"
+
+
+def npy(kind, shape, data=b""):
+    """An npy file whose header says what we like."""
+    return (NUMPY_HEADER % (kind, shape)).ljust(127) + b"\n" + data
+
+
+FILES = [
+    # each axiom, with the elements that break it
+    ("closure.json", as_json([[0, 1], [1, 2]]), NotAGroupError, r"1\*1 is 2, outside 0 to 1"),
+    ("closure.csv", as_csv([[0, -1], [1, 0]]), NotAGroupError, r"0\*1 is -1, outside"),
+    ("identity.json", as_json([[1, 0, 2], [2, 1, 0], [0, 2, 1]]), NotAGroupError, "no identity"),
+    ("inverse.json", as_json([[0, 1], [1, 1]]), NotAGroupError, r"1\*0 and 1\*1 are both 1, so left multiplication"),
+    ("inverse.csv", as_csv([[0, 1], [0, 1]]), NotAGroupError, r"0\*0 and 1\*0 are both 0, so right multiplication"),
+    ("associative.json", as_json(LOOP), NotAGroupError, r"\(\d\*\d\)\*\d is not \d\*\(\d\*\d\)"),
+    ("associative.csv", as_csv(LOOP), NotAGroupError, r"\(\d\*\d\)\*\d is not \d\*\(\d\*\d\)"),
+    # shapes and entries
+    ("ragged.json", as_json([[0, 1], [1]]), NotAGroupError, "row 0 has 2 entries, row 1 has 1"),
+    ("ragged.csv", b"0,1,2\n1,2,0\n2,0\n", NotAGroupError, "row 0 has 3 entries, row 2 has 2"),
+    ("flat.json", b"[0, 1]", NotAGroupError, r"square.*shape \(2,\)"),
+    ("cube.json", b"[[[0]]]", NotAGroupError, "square"),
+    ("wide.json", as_json([[0, 1]]), NotAGroupError, "square"),
+    ("none.json", b"[]", NotAGroupError, "square"),
+    ("number.json", b"7", NotAGroupError, "square"),
+    ("object.json", b'{"table": [[0]]}', NotAGroupError, "square"),
+    ("words.json", b'[["a"]]', NotAGroupError, "integers"),
+    ("truth.json", b"[[true]]", NotAGroupError, "integers"),
+    ("half.json", b"[[0.5]]", NotAGroupError, "integers"),
+    ("nan.json", b"[[NaN]]", NotAGroupError, "integers"),
+    ("huge.json", b"[[" + b"9" * 4_000 + b"]]", NotAGroupError, "integers"),
+    ("endless.json", b"[[" + b"9" * 5_000 + b"]]", InputFileError, "not a table of integers"),
+    ("letters.csv", b"0,x\n1,0", InputFileError, "not a table of integers"),
+    # no such files at all
+    ("empty.json", b"", InputFileError, "not a table of integers"),
+    ("empty.csv", b"", NotAGroupError, "square"),
+    ("empty.npy", b"", InputFileError, "not a table of integers"),
+    ("cut.json", b"[[0, 1], [1", InputFileError, "not a table of integers"),
+    ("deep.json", b"[" * 100_000, InputFileError, "not a table of integers"),
+    ("nul.csv", b"0,\0", InputFileError, "not a table of integers"),
+    ("latin1.json", b'["\xff"]', InputFileError, "not a table of integers"),
+    ("long.csv", b"1" * 200_000, InputFileError, "not a table of integers"),
+    ("zip.npy", b"PK\x03\x04" + b"0" * 100, InputFileError, "not a table of integers"),
+    ("pickle.npy", b"\x80\x04\x95" + b"0" * 100, InputFileError, "not a table of integers"),
+    ("cut.npy", npy(b"<i8", b"2, 2", b"\0" * 16), InputFileError, "not a table of integers"),
+    ("claims.npy", npy(b"<i8", b"200000, 200000", b"0" * 64), InputFileError, "not a table of integers"),
+    ("negative.npy", npy(b"<i8", b"-2, -2", b"\0" * 32), (InputFileError, NotAGroupError), "."),
+    ("objects.npy", npy(b"|O", b"1, 1", b"\0" * 8), InputFileError, "not a table of integers"),
+    ("times.npy", npy(b"<m8[s]", b"1, 1", b"\0" * 8), NotAGroupError, "integers"),
+    ("floats.npy", npy(b"<f8", b"1, 1", b"\0" * 8), NotAGroupError, "integers"),
+    ("code.npy", npy(b"<i8", b"__import__('os')", b""), InputFileError, "not a table of integers"),
+    ("header.npy", b"\x93NUMPY\x01\x00\xff\xff" + b"{" * 100, InputFileError, "not a table of integers"),
+    ("version.npy", b"\x93NUMPY\x09\x00v\x00", InputFileError, "not a table of integers"),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "error", "message"), FILES, ids=[name for name, *_ in FILES])
+def test_each_file_is_refused_in_one_line(call, tmp_path, name, content, error, message):
+    """Tables that break an axiom, that are no tables, and files that lie about what they are."""
+    (tmp_path / name).write_bytes(content)
+    refused(call, name, error, message)
+
+
+def test_a_table_above_the_limit_is_refused_before_it_is_read(call, tmp_path):
+    """A sparse file of the right length costs no disk; its header alone decides."""
+    with (tmp_path / "large.npy").open("wb") as stream:
+        stream.write(npy(b"|u1", b"30000, 30000"))
+        stream.truncate(128 + 30_000**2)
+    refused(call, "large.npy", TooLargeError, "30,000 elements; the limit is")
+    for name in ("large.json", "large.csv"):
+        with (tmp_path / name).open("wb") as stream:
+            stream.truncate((1 << 28) + 1)
+        refused(call, name, InputFileError, "more than 268,435,456 bytes")
+
+
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [("missing.json", "No such file"), ("folder", "no ordinary file"), ("/dev/zero", "no ordinary file")],
+)
+@pytest.mark.parametrize("ending", ["json", "csv", "npy"])
+def test_links_that_lead_nowhere_good(call, tmp_path, target, message, ending):
+    """A dangling link, a link to a folder, a link to an endless device; and a link to itself."""
+    (tmp_path / "folder").mkdir()
+    (tmp_path / f"link.{ending}").symlink_to(target)
+    refused(call, f"link.{ending}", InputFileError, message)
+    (tmp_path / f"self.{ending}").symlink_to(f"self.{ending}")
+    refused(call, f"self.{ending}", InputFileError, "symbolic links|cannot read")
+
+
+def test_pipes_and_folders(call, tmp_path):
+    """Neither is opened, so neither blocks."""
+    os.mkfifo(tmp_path / "pipe.csv")
+    (tmp_path / "folder.npy").mkdir()
+    for name in ("pipe.csv", "folder.npy"):
+        refused(call, name, InputFileError, "no ordinary file")
+
+
+def test_a_link_to_a_table_is_a_table(tmp_path):
+    """The control: an honest link, an honest file in each form."""
+    rows = [[0, 1], [1, 0]]
+    (tmp_path / "c2.json").write_bytes(as_json(rows))
+    (tmp_path / "c2.csv").write_bytes(as_csv(rows))
+    np.save(tmp_path / "c2.npy", rows)
+    for ending in ("json", "csv", "npy"):
+        (tmp_path / f"link.{ending}").symlink_to(f"c2.{ending}")
+        assert group(f"link.{ending}").order == 2
+
+
+def test_an_honest_long_text_is_read():
+    """The control: bounds do not refuse what is meant, a cycle through all the points that there may be."""
+    spec = parse("(" + ",".join(map(str, range(1, 100_001))) + ")")
+    assert len(spec.generators[0][0]) == 100_000

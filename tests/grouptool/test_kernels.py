@@ -1,0 +1,81 @@
+"""Compiled kernels and their plain twins give the same answers, whatever the group."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from strategies import named, small_groups
+
+from grouptool.acceleration import WORTH_COMPILING, use_compiled
+from grouptool.group import Group
+from grouptool.structure import automorphism_group, conjugacy_classes, find_isomorphism, subgroup_lattice
+from grouptool.structure.normal import normal_subgroups
+from grouptool.structure.subgroups import primary_subgroups
+
+NAMES = ("C1", "C2", "C12", "C2^4", "D6", "Q8", "S4", "SL(2,3)", "A5", "C3 x A4", "SL(2,5)", "PSL(2,7)", "A5 x C2")
+
+
+def fresh(made: Group) -> Group:
+    """The same group without what it has already computed."""
+    return Group(made.table, made.generators, made.permutations, made.name, made.parents, made.letters)
+
+
+def both_ways(question, made):
+    """Plain answer, compiled answer."""
+    answers = []
+    for choice in ("plain", "compiled"):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("GROUPTOOL_KERNELS", choice)
+            answers.append(question(fresh(made)))
+    return answers
+
+
+def check_twins(made):
+    """Every kernel of the group and structure rooms."""
+    for plain, compiled in zip(*both_ways(lambda one: (one.element_orders, one.inverses), made), strict=True):
+        assert np.array_equal(plain, compiled)
+    plain, compiled = both_ways(conjugacy_classes, made)
+    for field in ("class_of", "representatives", "sizes", "element_orders"):
+        assert np.array_equal(getattr(plain, field), getattr(compiled, field)), field
+    for one, other in zip(*both_ways(primary_subgroups, made), strict=True):
+        assert np.array_equal(one, other)
+    plain, compiled = both_ways(normal_subgroups, made)
+    assert [one.elements.tolist() for one in plain] == [one.elements.tolist() for one in compiled]
+    (plain, marks), (compiled, other_marks) = both_ways(
+        lambda one: ((lattice := subgroup_lattice(one)), lattice.table_of_marks), made
+    )
+    assert np.array_equal(plain.orders, compiled.orders)
+    assert np.array_equal(marks, other_marks)
+    for one, other in zip(plain.classes, compiled.classes, strict=True):
+        assert np.array_equal(one.conjugates, other.conjugates)
+    plain, compiled = both_ways(automorphism_group, made)
+    assert plain.base == compiled.base
+    assert np.array_equal(plain.strong_generators, compiled.strong_generators)
+    mapping, same = both_ways(lambda one: find_isomorphism(one, fresh(made)), made)
+    assert np.array_equal(mapping, same)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_twins_agree_on_named_groups(name):
+    """Abelian, soluble, perfect and mixed groups."""
+    check_twins(named(name))
+
+
+@given(small_groups())
+@settings(max_examples=25)
+def test_twins_agree_on_random_groups(made):
+    """Groups that random permutations generate."""
+    check_twins(made)
+
+
+def test_when_kernels_are_used(monkeypatch):
+    """By order of the environment; else when they are loaded or the work is worth loading them."""
+    monkeypatch.setenv("GROUPTOOL_KERNELS", "plain")
+    assert not use_compiled(10 * WORTH_COMPILING)
+    monkeypatch.setenv("GROUPTOOL_KERNELS", "compiled")
+    assert use_compiled(0)
+    monkeypatch.delenv("GROUPTOOL_KERNELS")
+    monkeypatch.setattr("sys.modules", {})
+    assert use_compiled(WORTH_COMPILING)
+    assert not use_compiled(WORTH_COMPILING - 1)
