@@ -13,8 +13,11 @@ from ..errors import BudgetSpentError, TooLargeError
 from ..group import Group
 from ..representations.characters import character_table
 from ..structure.automorphisms import automorphism_order
+from ..structure.chief import is_supersolvable
 from ..structure.classes import conjugacy_classes
-from ..structure.series import center, derived_series, is_supersolvable, lower_central_series, normal_subgroups, rank
+from ..structure.generation import rank
+from ..structure.normal import normal_subgroups
+from ..structure.series import center, derived_series, lower_central_series
 from ..structure.subgroups import subgroup_lattice
 
 __all__ = ["describe"]
@@ -31,7 +34,7 @@ def describe(group: Group) -> dict[str, Any]:
     """
     classes = conjugacy_classes(group)
     derived, lower = derived_series(group), lower_central_series(group)
-    solvable, nilpotent = int(derived[-1].sum()) == 1, int(lower[-1].sum()) == 1
+    solvable, nilpotent = derived[-1].order == 1, lower[-1].order == 1
     facts: dict[str, Any] = {
         "name": group.name,
         "label": None,
@@ -45,7 +48,7 @@ def describe(group: Group) -> dict[str, Any]:
         "supersolvable": None,
         "perfect": len(derived) == 1,
         "simple": None,
-        "center_order": int(center(group).sum()),
+        "center_order": center(group).order,
         "derived_length": len(derived) - 1 if solvable else None,
         "nilpotency_class": len(lower) - 1 if nilpotent else None,
         "num_classes": len(classes),
@@ -62,7 +65,7 @@ def describe(group: Group) -> dict[str, Any]:
         "presentation": group.relators,
         "description": None,
     }
-    for search in (_character_facts, _normal_facts, _lattice_facts, _automorphism_facts):
+    for search in (_character_facts, _normal_facts, _rank_facts, _lattice_facts, _automorphism_facts):
         try:
             facts.update(search(group))
         except (BudgetSpentError, TooLargeError):
@@ -76,11 +79,11 @@ def _character_facts(group: Group) -> dict[str, Any]:
 
 
 def _normal_facts(group: Group) -> dict[str, Any]:
-    normal = normal_subgroups(conjugacy_classes(group))
+    normal = normal_subgroups(group)
     return {
         "num_normal_subgroups": len(normal),
         "simple": len(normal) == 2,
-        "supersolvable": is_supersolvable(normal),
+        "supersolvable": is_supersolvable(group),
     }
 
 
@@ -88,8 +91,11 @@ def _lattice_facts(group: Group) -> dict[str, Any]:
     if group.order > MAX_LATTICE_ORDER:
         return {}
     lattice = subgroup_lattice(group)
-    facts = {"num_subgroups": lattice.count, "num_subgroup_classes": len(lattice.classes)}
-    return facts | {"rank": rank(lattice)}
+    return {"num_subgroups": lattice.count, "num_subgroup_classes": len(lattice.classes)}
+
+
+def _rank_facts(group: Group) -> dict[str, Any]:
+    return {"rank": rank(group)}
 
 
 def _automorphism_facts(group: Group) -> dict[str, Any]:

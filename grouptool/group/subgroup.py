@@ -5,7 +5,7 @@ Public: Subgroup.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -156,14 +156,46 @@ class Subgroup:
     @cached_property
     def normal_closure(self) -> Subgroup:
         """The smallest normal subgroup of G around H."""
-        found = np.array(self.generators, dtype=np.int64)
-        closed = self
-        while not closed.is_normal:
-            found = np.unique(
-                np.concatenate([found, *(self.group.conjugation(g)[found] for g in self.group.generators)])
-            )
-            closed = Subgroup(self.group, self.group.closure(found))
-        return closed
+        return self.closure_under(self.group.generators)
+
+    def closure_under(self, actors: Iterable[int]) -> Subgroup:
+        """The smallest subgroup around H that conjugation by the ``actors`` maps to itself.
+
+        Conjugates of generators join until none is new: at most log2 n extensions.
+        """
+        maps = [self.group.conjugation(g) for g in actors]
+        inside, generators = self.mask, list(self.generators)
+        for g in generators:  # the list grows while it is read
+            for conjugation in maps:
+                image = int(conjugation[g])
+                if not inside[image]:
+                    inside = self.group.extended(inside, generators, image)
+                    generators.append(image)
+        return self if inside is self.mask else Subgroup(self.group, inside)
+
+    @cached_property
+    def right_cosets(self) -> np.ndarray:
+        """Shape (n,), int64, read-only: the right coset Hx of each x, numbered by smallest element; H is coset 0."""
+        return self._cosets(lambda x: self.group.table[self.elements, x], lambda h: self.group.table[h])
+
+    @cached_property
+    def left_cosets(self) -> np.ndarray:
+        """Shape (n,), int64, read-only: the left coset xH of each x, numbered by smallest element; H is coset 0."""
+        return self._cosets(lambda x: self.group.table[x, self.elements], lambda h: self.group.table[:, h])
+
+    def _cosets(self, coset_of: Callable[[int], np.ndarray], translation: Callable[[int], np.ndarray]) -> np.ndarray:
+        """Coset after coset, or element of H after element of H, whichever are fewer: at most n^1.5 gathers."""
+        if self.index <= self.order:
+            numbers = np.full(self.group.order, -1, dtype=np.int64)
+            for number in range(self.index):
+                numbers[coset_of(int(np.argmax(numbers < 0)))] = number
+        else:
+            smallest = np.arange(self.group.order)
+            for h in self.elements:
+                np.minimum(smallest, translation(int(h)), out=smallest)
+            numbers = np.unique(smallest, return_inverse=True)[1].astype(np.int64)
+        numbers.flags.writeable = False
+        return numbers
 
     def as_group(self, name: str | None = None) -> Group:
         """The subgroup as a group of its own; element i there is ``elements[i]`` here.

@@ -1,30 +1,107 @@
-"""Cosets of a subgroup as labels of the elements.
+"""Cosets and double cosets of subgroups, transversals, and how a group permutes cosets.
 
-Public: right_cosets, left_cosets.
+Public: right_cosets, left_cosets, right_transversal, left_transversal, DoubleCosets, double_cosets, coset_action.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from ..group import Group
+from ..group import Group, Subgroup
 
-__all__ = ["left_cosets", "right_cosets"]
+__all__ = [
+    "DoubleCosets",
+    "coset_action",
+    "double_cosets",
+    "left_cosets",
+    "left_transversal",
+    "right_cosets",
+    "right_transversal",
+]
 
 
 def right_cosets(group: Group, members: np.ndarray) -> np.ndarray:
-    """Shape (n,): the right coset Hx of each x, numbered 0 to index - 1 by smallest element; H is coset 0.
+    """Shape (n,), int64: the right coset Hx of each x, numbered 0 to index - 1 by smallest element; H is coset 0.
 
     Args:
-        members: elements of H, shape (|H|,). Cost: one gather of |H| n.
+        members: elements of H, shape (|H|,). Cost: at most n^1.5 gathers.
     """
-    return _numbered(group.table[members].min(axis=0))
+    return _subgroup_of(group, members).right_cosets
 
 
 def left_cosets(group: Group, members: np.ndarray) -> np.ndarray:
-    """Shape (n,): the left coset xH of each x, numbered as in ``right_cosets``."""
-    return _numbered(group.table[:, members].min(axis=1))
+    """Shape (n,), int64: the left coset xH of each x, numbered as in ``right_cosets``."""
+    return _subgroup_of(group, members).left_cosets
 
 
-def _numbered(smallest: np.ndarray) -> np.ndarray:
-    return np.unique(smallest, return_inverse=True)[1]
+def right_transversal(subgroup: Subgroup) -> np.ndarray:
+    """Shape (index,): the smallest element of each right coset Hx, in the order of ``right_cosets``; the first is 0."""
+    return np.unique(subgroup.right_cosets, return_index=True)[1]
+
+
+def left_transversal(subgroup: Subgroup) -> np.ndarray:
+    """Shape (index,): the smallest element of each left coset xH, in the order of ``left_cosets``; the first is 0."""
+    return np.unique(subgroup.left_cosets, return_index=True)[1]
+
+
+@dataclass(frozen=True, eq=False)
+class DoubleCosets:
+    """The double cosets HxK, numbered by smallest element.
+
+    Attributes:
+        number_of: shape (n,), int64: the double coset of each element.
+        representatives: shape (m,), the smallest element of each.
+        sizes: shape (m,); they sum to n.
+    """
+
+    left: Subgroup
+    right: Subgroup
+    number_of: np.ndarray
+    representatives: np.ndarray
+    sizes: np.ndarray
+
+    def __post_init__(self) -> None:
+        for array in (self.number_of, self.representatives, self.sizes):
+            array.flags.writeable = False
+
+    def __len__(self) -> int:
+        return len(self.sizes)
+
+
+def double_cosets(left: Subgroup, right: Subgroup) -> DoubleCosets:
+    """The double cosets HxK of H = ``left`` and K = ``right``: the orbits of K on the right cosets of H.
+
+    Cost: the right cosets of H, then a few gathers of n / |H| for each generator of K.
+    """
+    assert left.group == right.group, "double cosets need two subgroups of one group"
+    transversal = right_transversal(left)
+    label = np.arange(len(transversal))
+    steps = [left.right_cosets[left.group.table[transversal, k]] for k in right.generators]
+    while True:
+        smaller = label
+        for step in steps:
+            smaller = np.minimum(smaller, smaller[step])
+        smaller = smaller[smaller]
+        if np.array_equal(smaller, label):
+            break
+        label = smaller
+    first, number, cosets = np.unique(label, return_inverse=True, return_counts=True)
+    return DoubleCosets(left, right, number[left.right_cosets], transversal[first], cosets * left.order)
+
+
+def coset_action(subgroup: Subgroup) -> np.ndarray:
+    """Shape (generators, index): each generator of G as a permutation Hx -> Hxg of the right cosets.
+
+    ``actions.on_cosets`` makes the G-set of it, whose permutation image is a quotient by the core of H.
+    """
+    group, transversal = subgroup.group, right_transversal(subgroup)
+    products = group.table[np.ix_(transversal, np.array(group.generators, dtype=np.int64))]
+    return np.asarray(subgroup.right_cosets[products].T)
+
+
+def _subgroup_of(group: Group, members: np.ndarray) -> Subgroup:
+    inside = np.zeros(group.order, dtype=bool)
+    inside[members] = True
+    return Subgroup(group, inside)

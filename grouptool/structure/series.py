@@ -1,7 +1,12 @@
-"""Centre, derived and lower central series, normal subgroups, and the properties that they decide.
+"""Central and derived series, and the properties that they decide.
 
-Public: center, commutator_subgroup, derived_series, lower_central_series, normal_subgroups, is_supersolvable, rank.
-Subgroups are boolean membership arrays of shape (n,) here.
+Public: center, commutator_subgroup, derived_subgroup, derived_series, derived_length, perfect_residual,
+lower_central_series, nilpotent_residual, upper_central_series, hypercenter, nilpotency_class, is_nilpotent,
+is_solvable, is_perfect.
+
+Series that descend start with the group itself and stop where they are constant; the upper central one ascends from
+the trivial subgroup. All take a Group, or a Subgroup that stands for itself; answers are subgroups of the same group.
+Source: Robinson, A Course in the Theory of Groups (2nd edition 1996), chapter 5.
 """
 
 from __future__ import annotations
@@ -10,132 +15,128 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..errors import BudgetSpentError
-from ..group import Group
-from .classes import ConjugacyClasses
-from .subgroups import SubgroupLattice
+from ..group import Group, Subgroup
 
 __all__ = [
     "center",
     "commutator_subgroup",
+    "derived_length",
     "derived_series",
-    "is_supersolvable",
+    "derived_subgroup",
+    "hypercenter",
+    "is_nilpotent",
+    "is_perfect",
+    "is_solvable",
     "lower_central_series",
-    "normal_subgroups",
-    "rank",
+    "nilpotency_class",
+    "nilpotent_residual",
+    "perfect_residual",
+    "upper_central_series",
 ]
 
 
-def center(group: Group) -> np.ndarray:
-    """Shape (n,), bool: the elements that commute with every generator."""
-    inside = np.ones(group.order, dtype=bool)
-    for g in group.generators:
-        inside &= group.table[:, g] == group.table[g]
-    return inside
+def center(of: Group | Subgroup) -> Subgroup:
+    """Z(G): the elements that commute with every generator."""
+    whole = _as_subgroup(of)
+    return whole & whole.centralizer
 
 
-def commutator_subgroup(group: Group, first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """Shape (n,), bool: the subgroup [A, B] that the commutators x^-1 y^-1 x y generate.
+def commutator_subgroup(first: Subgroup, second: Subgroup) -> Subgroup:
+    """[A, B], the subgroup that the commutators a^-1 b^-1 a b generate.
 
-    It is the normal closure of the commutators of generators: modulo that, generators of A and of B commute.
-
-    Args:
-        first, second: membership of two normal subgroups A and B, shape (n,).
+    It is the smallest subgroup that <A, B> normalises around the commutators of generators: modulo that, the
+    generators of A commute with those of B. Cost: at most log2 n extensions.
     """
-    x, y = (np.array(group.generating_set(one), dtype=np.int64) for one in (first, second))
-    forward, backward = group.table[np.ix_(x, y)], group.table[np.ix_(y, x)].T
-    found = np.unique(group.table[group.inverses[backward], forward])
-    inside = group.closure(found)
+    group = (first & second).group
+    a, b = (np.array(one.generators, dtype=np.int64) for one in (first, second))
+    forward, backward = group.table[np.ix_(a, b)], group.table[np.ix_(b, a)].T
+    found = group.table[group.inverses[backward], forward].ravel()
+    return Subgroup(group, group.closure(found)).closure_under([*first.generators, *second.generators])
+
+
+def derived_subgroup(of: Group | Subgroup) -> Subgroup:
+    """G' = [G, G], the smallest normal subgroup with an abelian quotient."""
+    whole = _as_subgroup(of)
+    return commutator_subgroup(whole, whole)
+
+
+def derived_series(of: Group | Subgroup) -> list[Subgroup]:
+    """G, G', G'', ... until it is constant."""
+    return _descend(_as_subgroup(of), derived_subgroup)
+
+
+def derived_length(of: Group | Subgroup) -> int | None:
+    """Number of steps of the derived series; None when it stops above 1, that is when G is not solvable."""
+    return _steps(derived_series(of))
+
+
+def perfect_residual(of: Group | Subgroup) -> Subgroup:
+    """The last term of the derived series: the largest perfect subgroup, with the largest solvable quotient."""
+    return derived_series(of)[-1]
+
+
+def lower_central_series(of: Group | Subgroup) -> list[Subgroup]:
+    """G, [G, G], [[G, G], G], ... until it is constant."""
+    whole = _as_subgroup(of)
+    return _descend(whole, lambda last: commutator_subgroup(last, whole))
+
+
+def nilpotent_residual(of: Group | Subgroup) -> Subgroup:
+    """The last term of the lower central series: the smallest normal subgroup with a nilpotent quotient."""
+    return lower_central_series(of)[-1]
+
+
+def nilpotency_class(of: Group | Subgroup) -> int | None:
+    """Number of steps of the lower central series; None when it stops above 1, that is when G is not nilpotent."""
+    return _steps(lower_central_series(of))
+
+
+def upper_central_series(of: Group | Subgroup) -> list[Subgroup]:
+    """1, Z(G), Z_2(G), ... until it is constant: x lies in the next term when [x, g] lies in the last for all g."""
+    whole = _as_subgroup(of)
+    group = whole.group
+    series = [group.trivial_subgroup]
     while True:
-        images = np.unique(np.concatenate([found, *(group.conjugation(g)[found] for g in group.generators)]))
-        if inside[images].all():
-            return inside
-        found = images
-        inside = group.closure(found)
+        inside = whole.mask.copy()
+        for g in whole.generators:
+            # x^-1 g^-1 x g lies in Z when x^-1 x^g does.
+            inside &= series[-1].mask[group.table[group.inverses, group.conjugation(g)]]
+        if np.count_nonzero(inside) == series[-1].order:
+            return series
+        series.append(Subgroup(group, inside))
 
 
-def derived_series(group: Group) -> list[np.ndarray]:
-    """G, G', G'', ... until it is constant; the group is solvable when the last is trivial."""
-    return _descend(group, lambda last: commutator_subgroup(group, last, last))
+def hypercenter(of: Group | Subgroup) -> Subgroup:
+    """The last term of the upper central series; the group is nilpotent when it is the whole."""
+    return upper_central_series(of)[-1]
 
 
-def lower_central_series(group: Group) -> list[np.ndarray]:
-    """G, [G, G], [[G, G], G], ... until it is constant; the group is nilpotent when the last is trivial."""
-    whole = np.ones(group.order, dtype=bool)
-    return _descend(group, lambda last: commutator_subgroup(group, last, whole))
+def is_nilpotent(of: Group | Subgroup) -> bool:
+    """Whether the lower central series reaches 1."""
+    return nilpotent_residual(of).order == 1
 
 
-def _descend(group: Group, step: Callable[[np.ndarray], np.ndarray]) -> list[np.ndarray]:
-    series = [np.ones(group.order, dtype=bool)]
-    while (smaller := step(series[-1])).sum() < series[-1].sum():
+def is_solvable(of: Group | Subgroup) -> bool:
+    """Whether the derived series reaches 1."""
+    return perfect_residual(of).order == 1
+
+
+def is_perfect(of: Group | Subgroup) -> bool:
+    """Whether G = G'; the trivial group is."""
+    whole = _as_subgroup(of)
+    return derived_subgroup(whole).order == whole.order
+
+
+def _as_subgroup(of: Group | Subgroup) -> Subgroup:
+    return of.whole if isinstance(of, Group) else of
+
+
+def _descend(whole: Subgroup, step: Callable[[Subgroup], Subgroup]) -> list[Subgroup]:
+    series = [whole]
+    while (smaller := step(series[-1])).order < series[-1].order:
         series.append(smaller)
     return series
 
 
-def normal_subgroups(classes: ConjugacyClasses, *, budget: int = 3_000) -> np.ndarray:
-    """Every normal subgroup, as joins of normal closures of single classes.
-
-    Args:
-        budget: largest number of normal subgroups.
-
-    Returns:
-        Shape (number, n), bool, sorted by order.
-
-    Raises:
-        BudgetSpentError: more than ``budget``; how many is unknown.
-    """
-    group = classes.group
-    closures = {}
-    for index in range(len(classes)):
-        closure = group.closure(np.flatnonzero(classes.class_of == index))
-        closures[closure.tobytes()] = closure
-    found = dict(closures)
-    waiting = list(closures.values())
-    while waiting:
-        one = waiting.pop()
-        for other in closures.values():
-            join = np.zeros(group.order, dtype=bool)  # of two normal subgroups: the set of products
-            join[group.table[np.ix_(np.flatnonzero(one), np.flatnonzero(other))].ravel()] = True
-            if join.tobytes() not in found:
-                if len(found) == budget:
-                    raise BudgetSpentError(f"more than {budget:,} normal subgroups (budget); how many is unknown")
-                found[join.tobytes()] = join
-                waiting.append(join)
-    return np.array(sorted(found.values(), key=lambda member: int(member.sum())))
-
-
-def is_supersolvable(normal: np.ndarray) -> bool:
-    """Whether a chain of normal subgroups has prime steps from 1 to G.
-
-    Args:
-        normal: all normal subgroups, shape (number, n), as ``normal_subgroups`` gives them.
-    """
-    orders = normal.sum(axis=1)
-    reached = orders == 1
-    for index in range(1, len(normal)):
-        below = np.flatnonzero(reached[:index] & _is_prime_quotient(orders[index], orders[:index]))
-        reached[index] = any(normal[index][normal[place]].all() for place in below)
-    return bool(reached[-1])
-
-
-def _is_prime_quotient(order: int, divisors: np.ndarray) -> np.ndarray:
-    from flint import fmpz
-
-    quotients = np.where(order % divisors == 0, order // divisors, 1)
-    return np.array([quotient > 1 and fmpz(int(quotient)).is_prime() for quotient in quotients], dtype=bool)
-
-
-def rank(lattice: SubgroupLattice) -> int:
-    """The least number of elements that generate the group, by Hall's Eulerian function.
-
-    The number of generating r-tuples is the sum over subgroups H of mu(H, G) |H|^r, mu the Moebius function.
-
-    Source: Hall, The Eulerian functions of a group, Quarterly J. Math. 7 (1936).
-    """
-    moebius = lattice.moebius()
-    lengths = np.array([one.length for one in lattice.classes], dtype=object)
-    orders = np.array([one.order for one in lattice.classes], dtype=object)
-    tuples = 0
-    while (moebius * lengths * orders**tuples).sum() == 0:
-        tuples += 1
-    return tuples
+def _steps(series: list[Subgroup]) -> int | None:
+    return len(series) - 1 if series[-1].order == 1 else None
