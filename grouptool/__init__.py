@@ -5,9 +5,21 @@
 <Group S5 of order 120>
 """
 
-from .construct import build as group
 from .construct import from_permutations, from_presentation, from_table
 from .errors import GroupToolError
-from .group import Group
+from .group import Element, Group, Subgroup
+from .large import large_group
+from .lookup import group, identify
 
-__all__ = ["Group", "GroupToolError", "from_permutations", "from_presentation", "from_table", "group"]
+__all__ = [
+    "Element",
+    "Group",
+    "GroupToolError",
+    "Subgroup",
+    "from_permutations",
+    "from_presentation",
+    "from_table",
+    "group",
+    "identify",
+    "large_group",
+]

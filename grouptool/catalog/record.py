@@ -15,10 +15,12 @@ from ..representations.characters import character_table
 from ..structure.automorphisms import automorphism_order
 from ..structure.chief import is_supersolvable
 from ..structure.classes import conjugacy_classes
+from ..structure.description import describe_structure
 from ..structure.generation import rank
 from ..structure.normal import normal_subgroups
 from ..structure.series import center, derived_series, lower_central_series
 from ..structure.subgroups import subgroup_lattice
+from .library import small_group_label
 
 __all__ = ["describe"]
 
@@ -29,8 +31,8 @@ MAX_LATTICE_ORDER = 2_000
 def describe(group: Group) -> dict[str, Any]:
     """The facts of DESIGN section 8, under stable keys; None means not computed, never no.
 
-    ``label`` and ``description`` await identification. Subgroup and automorphism counts are None above order 2,000, and
-    whatever runs past its budget or bound is None.
+    Subgroup counts, the automorphism order and the description are None above order 2,000, the label above the orders
+    that the shipped library holds, and whatever runs past its budget or bound is None.
     """
     classes = conjugacy_classes(group)
     derived, lower = derived_series(group), lower_central_series(group)
@@ -65,7 +67,7 @@ def describe(group: Group) -> dict[str, Any]:
         "presentation": group.relators,
         "description": None,
     }
-    for search in (_character_facts, _normal_facts, _rank_facts, _lattice_facts, _automorphism_facts):
+    for search in (_character_facts, _normal_facts, _rank_facts, _lattice_facts, _automorphism_facts, _identity):
         try:
             facts.update(search(group))
         except (BudgetSpentError, TooLargeError):
@@ -96,6 +98,14 @@ def _lattice_facts(group: Group) -> dict[str, Any]:
 
 def _rank_facts(group: Group) -> dict[str, Any]:
     return {"rank": rank(group)}
+
+
+def _identity(group: Group) -> dict[str, Any]:
+    label = small_group_label(group)
+    facts: dict[str, Any] = {"label": f"{label[0]}.{label[1]}" if label else None}
+    if group.order <= MAX_LATTICE_ORDER:
+        facts["description"] = describe_structure(group)
+    return facts
 
 
 def _automorphism_facts(group: Group) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import click
 
-from ..errors import GroupToolError, NotationError, UnknownGroupError
+from ..errors import GroupToolError
 from ..group import Group
 
 __all__ = ["catalog_option", "emit", "group_argument", "load_group", "output_option"]
@@ -56,31 +56,10 @@ def catalog_option(command: Command) -> Command:
 
 def load_group(spec: str, max_cosets: int | None = None, catalog: str | None = None) -> Group:
     """The group that a command was asked about: a specification, or a name in the catalog."""
-    from ..construct import build
     from ..construct.presentations import DEFAULT_COSETS
+    from ..lookup import group
 
-    try:
-        return build(spec, max_cosets=max_cosets or DEFAULT_COSETS)
-    except (NotationError, UnknownGroupError) as refusal:
-        found = _from_catalog(spec, catalog)
-        if found is None:
-            raise refusal from None
-        return found
-
-
-def _from_catalog(name: str, location: str | None) -> Group | None:
-    from pathlib import Path
-
-    from ..catalog.store import NAME, Catalog, default_location
-
-    place = location or default_location()
-    if not NAME.fullmatch(name) or not Path(place).is_file():
-        return None
-    try:
-        with Catalog(place) as catalog:
-            return catalog[name].group()
-    except UnknownGroupError:
-        return None
+    return group(spec, max_cosets=max_cosets or DEFAULT_COSETS, catalog=catalog)
 
 
 def emit(answer: Mapping[str, Any] | Sequence[Mapping[str, Any]], fmt: str) -> None:

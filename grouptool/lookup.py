@@ -1,0 +1,135 @@
+"""The front door: the group that a text denotes, with names that only the library and the catalog know.
+
+Public: group, identify, Identification.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, is_dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from .catalog.library import small_group, small_group_label
+from .construct import Built, build
+from .construct.presentations import DEFAULT_COSETS
+from .errors import BudgetSpentError, NotationError, UnknownGroupError
+from .group import TABLE_LIMIT, Group
+from .notation import Centre, Label, Permutations, Quotient, Spec, parse
+from .structure.description import describe_structure
+from .structure.isomorphism import find_isomorphism
+from .structure.normal import normal_subgroups
+
+__all__ = ["Identification", "group", "identify"]
+
+
+def group(
+    spec: str | Spec, *, limit: int = TABLE_LIMIT, max_cosets: int = DEFAULT_COSETS, catalog: str | None = None
+) -> Group:
+    """The group that a specification denotes: a construction, a label of the shipped library, or a catalog name.
+
+    Args:
+        spec: a text in the notation of ``grouptool.notation``, or a parsed one.
+        limit: largest order.
+        max_cosets: budget for presentations.
+        catalog: the catalog file in which a name that is no construction is looked up; by default the user's.
+
+    Raises:
+        As ``construct.build``; UnknownGroupError also for a label that the library does not hold.
+
+    >>> group("24.12")
+    <Group 24.12 of order 24>
+    >>> group("SL(2,3) / Q8").order
+    3
+    """
+    try:
+        given = parse(spec) if isinstance(spec, str) else spec
+        return build(_resolved(given, limit, max_cosets), limit=limit, max_cosets=max_cosets)
+    except (NotationError, UnknownGroupError) as refusal:
+        found = _from_catalog(spec, catalog) if isinstance(spec, str) else None
+        if found is None:
+            raise refusal from None
+        return found
+
+
+@dataclass(frozen=True)
+class Identification:
+    """Which group a group is.
+
+    Attributes:
+        label: (order, index) in the shipped library, proved by an isomorphism; None when it does not hold the order.
+        description: a structure description, None when the subgroups are too many to list.
+    """
+
+    order: int
+    label: tuple[int, int] | None
+    description: str | None
+
+
+def identify(of: Group) -> Identification:
+    """The small-group label and a structure description; what a budget stops is None, not known.
+
+    >>> from grouptool import from_permutations
+    >>> identify(from_permutations([[1, 2, 3, 0], [1, 0, 3, 2]])).description
+    'D4'
+    """
+    label = description = None
+    try:
+        label = small_group_label(of)
+        description = describe_structure(of)
+    except BudgetSpentError:
+        pass
+    return Identification(of.order, label, description)
+
+
+def _resolved(spec: Any, limit: int, max_cosets: int) -> Any:
+    """The specification with labels, and quotients by a type of subgroup, replaced by finished groups."""
+    if isinstance(spec, Label):
+        return Built(small_group(spec.order, spec.index))
+    if isinstance(spec, tuple):
+        return tuple(_resolved(one, limit, max_cosets) for one in spec)
+    if isinstance(spec, Quotient) and not isinstance(spec.kernel, Centre | Permutations):
+        above, kernel = (
+            build(_resolved(one, limit, max_cosets), limit=limit, max_cosets=max_cosets)
+            for one in (spec.group, spec.kernel)
+        )
+        return Built(_quotient(above, kernel, str(spec)))
+    if not is_dataclass(spec) or isinstance(spec, Permutations):
+        return spec
+    changed = {}
+    for field in fields(spec):
+        value = getattr(spec, field.name)
+        found = _resolved(value, limit, max_cosets) if isinstance(value, tuple) or is_dataclass(value) else value
+        if found != value:
+            changed[field.name] = found
+    return replace(spec, **changed) if changed else spec  # type: ignore[type-var]
+
+
+def _quotient(above: Group, kernel: Group, name: str) -> Group:
+    """G / N for the normal subgroups N of a type, when all of them give isomorphic quotients."""
+    alike = [
+        one
+        for one in normal_subgroups(above)
+        if one.order == kernel.order and find_isomorphism(one.as_group(), kernel) is not None
+    ]
+    if not alike:
+        raise NotationError(f"{name}: {above.name} has no normal subgroup that is {kernel.name}")
+    first, *others = (above / one for one in alike)
+    if any(find_isomorphism(first, other) is None for other in others):
+        raise NotationError(
+            f"{name} is ambiguous: {len(alike)} normal subgroups are {kernel.name}, with quotients that are not "
+            "isomorphic; name one by permutations that generate it"
+        )
+    return Group.of_table(first.table, first.generators, name)
+
+
+def _from_catalog(name: str, location: str | None) -> Group | None:
+    from .catalog.store import NAME, Catalog, default_location
+
+    place = location or default_location()
+    if not NAME.fullmatch(name) or not Path(place).is_file():
+        return None
+    try:
+        with Catalog(place) as catalog:
+            return catalog[name].group()
+    except UnknownGroupError:
+        return None
