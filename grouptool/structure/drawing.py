@@ -2,8 +2,8 @@
 
 Public: svg.
 
-Lattices are drawn in rows, one for each order, with long edges led around the nodes of the rows between; other graphs by
-springs, or on a circle when they are large.
+Lattices are drawn in rows, one for each order, with long edges led around the nodes of the rows between; other graphs
+by springs, or on a circle when they are large, and as large as it takes that no two nodes overlap.
 Source: Sugiyama, Tagawa, Toda, Methods for visual understanding of hierarchical system structures, IEEE Transactions
 on Systems, Man and Cybernetics 11 (1981), 109-125.
 """
@@ -29,6 +29,8 @@ SPRING_LIMIT = 150
 """Largest number of nodes that springs place; more go on a circle."""
 ROW, GAP, LETTER, LONGEST = 84.0, 22.0, 7.3, 34
 """Pixels between rows, between nodes, for a letter; and the most letters of a label that are shown."""
+BEND = 2.0
+"""Width of an edge where it passes a row."""
 COLORS = ("#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#ff7f0e", "#17becf", "#8c564b", "#7f7f7f")
 
 
@@ -58,7 +60,7 @@ def _layered(graph: networkx.Graph) -> str:
         between = [("bend", u, v, row) for row in range(row_of[u] + 1, row_of[v])]
         for bend in between:
             rows[bend[3]].append(bend)
-            width[bend] = 2.0
+            width[bend] = BEND
         chains.append([u, *between, v])
     x = _columns(rows, width, chains)
     left = min(x[node] - width[node] / 2 for row in rows for node in row) - 90
@@ -66,7 +68,8 @@ def _layered(graph: networkx.Graph) -> str:
     y = {node: ROW * (len(rows) - row) - ROW / 2 for row, nodes in enumerate(rows) for node in nodes}
     parts = []
     for chain in chains:
-        points = " ".join(f"{x[node]:.1f},{y[node]:.1f}" for node in chain)
+        corners = [(x[node], y[node] + side) for node in chain for side in (12, -12)][1:-1]  # upright past each row
+        points = " ".join(f"{across:.1f},{down:.1f}" for across, down in corners)
         parts.append(f'<polyline points="{points}" fill="none" stroke="#99a"/>')
     for order, nodes in zip(orders, rows, strict=True):
         parts.append(
@@ -105,7 +108,8 @@ def _packed(row: list[Any], wanted: list[float], width: dict[Any, float]) -> dic
     """Places in the given order, apart, near to those wanted: the mean of pushing right and of pushing left."""
     apart = [0.0]
     for one, other in pairwise(row):
-        apart.append(apart[-1] + (width[one] + width[other]) / 2 + GAP)
+        gap = GAP if max(width[one], width[other]) > BEND else GAP / 3
+        apart.append(apart[-1] + (width[one] + width[other]) / 2 + gap)
     slack = np.array(wanted) - np.array(apart)
     pushed = (np.maximum.accumulate(slack) + np.minimum.accumulate(slack[::-1])[::-1]) / 2
     return dict(zip(row, (pushed + np.array(apart)).tolist(), strict=True))
@@ -120,6 +124,9 @@ def _spread(graph: networkx.Graph) -> str:
     else:
         places = {node: (cos(2 * pi * i / count), sin(2 * pi * i / count)) for i, node in enumerate(graph)}
         size = max(size, 30.0 * count / pi) if count > 2 else size
+    width = max((_width(data) for _, data in graph.nodes(data=True)), default=0.0)
+    while _crowded(places, width / size * 2, 48 / size) and size < 20_000:
+        size *= 1.2
     xy = {node: (float(place[0]) * size / 2, float(place[1]) * size / 2) for node, place in places.items()}
     parts, seen = [], set()
     for u, v, data in graph.edges(data=True):
@@ -142,6 +149,13 @@ def _spread(graph: networkx.Graph) -> str:
         )
     top = min(ys) - 80 - 18 * len(named)
     return _page(graph.name, parts, (min(xs) - 150, top, max(xs) + 150, max(ys) + 40))
+
+
+def _crowded(places: dict[Any, Any], width: float, height: float) -> bool:
+    """Whether two boxes of this size around the places would overlap."""
+    xy = np.array([[float(place[0]), float(place[1])] for place in places.values()]).reshape(-1, 2)
+    apart = np.abs(xy[:, None] - xy[None])
+    return bool(((apart[..., 0] < width) & (apart[..., 1] < height)).sum() > len(xy))
 
 
 def _line(start: tuple[float, float], end: tuple[float, float], color: str, head: str) -> str:

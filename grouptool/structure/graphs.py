@@ -68,7 +68,7 @@ def cayley_graph(group: Group, generators: Sequence[Element | int] | None = None
 def cycle_graph(group: Group) -> networkx.Graph:
     """The cycle graph: for one generator g of each maximal cyclic subgroup the cycle 1, g, g^2, ..., 1.
 
-    Nodes are elements with ``label`` (cycles) and ``element_order``; edges have the ``generator`` of the first cycle on them.
+    Nodes are elements with ``label`` (cycles) and ``element_order``; an edge has the ``generator`` of its first cycle.
     """
     import networkx
 
@@ -93,8 +93,8 @@ def subgroup_lattice_graph(of: Group | SubgroupLattice, *, classes: bool = True)
     """The Hasse diagram of the subgroups, edges upwards.
 
     Args:
-        classes: one node for each conjugacy class, i below j when some subgroup of i lies in one of j; else one node for
-            each subgroup.
+        classes: one node for each conjugacy class, i below j when some subgroup of i lies in one of j; else a node
+            for each subgroup.
 
     Returns:
         Nodes by number with ``label``, ``order``, ``length`` (of the class), ``normal`` and ``generators`` (cycles).
