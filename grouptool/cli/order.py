@@ -65,14 +65,10 @@ def order(
 
 def _presented(text: str, max_cosets: int) -> dict[str, Any]:
     """The order of a presentation, and nothing of points."""
-    from ..construct import presentations
+    from ..construct.presentations import presentation_order
     from ..group import prime_factors
 
-    count = getattr(presentations, "presentation_order", None)
-    if count is None:
-        size = presentations.from_presentation(text, max_cosets=max_cosets).order
-    else:
-        size = int(count(text, max_cosets=max_cosets))
+    size = presentation_order(text, max_cosets=max_cosets)
     return {"name": text, "order": size, "factors": {str(p): e for p, e in prime_factors(size)}}
 
 

@@ -17,6 +17,7 @@ from ..notation import (
     Centre,
     Extraspecial,
     Label,
+    Matrices,
     Named,
     Permutations,
     Power,
@@ -32,6 +33,7 @@ from ..notation import (
 from .blueprint import Blueprint
 from .built import Built
 from .families import blueprint_of_family, extraspecial, families
+from .matrices import matrix_generators
 from .permutations import closure_of, from_permutations
 from .presentations import DEFAULT_COSETS, from_presentation
 from .products import cyclic_semidirect, direct_power, direct_product, wreath_product
@@ -118,6 +120,9 @@ class _Planner:
                 return extraspecial(spec.prime, spec.exponent, spec.sign)
             case Permutations():
                 images = _image_lists(spec)
+                return Blueprint(None, images.shape[1], lambda: images)
+            case Matrices():
+                images = matrix_generators(spec)
                 return Blueprint(None, images.shape[1], lambda: images)
             case Product():
                 return direct_product([self.plan(factor) for factor in spec.factors])

@@ -41,7 +41,7 @@ class FiniteField:
     @property
     def degree(self) -> int:
         """Dimension over the prime field."""
-        return len(np.base_repr(self.order - 1, self.characteristic))
+        return prime_factors(self.order)[0][1]
 
     @property
     def basis(self) -> list[int]:
@@ -120,8 +120,8 @@ def _primitive_root(p: int) -> int:
 def multiply_vectors(field: FiniteField, vectors: np.ndarray, matrix: np.ndarray) -> np.ndarray:
     """Row vectors, shape (k, d), times a matrix, shape (d, c): shape (k, c). Entries are field elements."""
     result = np.zeros((len(vectors), matrix.shape[1]), dtype=np.int64)
-    for row in range(len(matrix)):
-        result = field.add[result, field.multiply[vectors[:, row, None], matrix[row]]]
+    for row, column in np.argwhere(matrix):  # the generators have few entries that are not zero
+        result[:, column] = field.add[result[:, column], field.multiply[matrix[row, column], vectors[:, row]]]
     return result
 
 
@@ -146,12 +146,14 @@ def orbit_action(moves: Sequence[Move], starts: np.ndarray, base: int) -> np.nda
     def vectors(codes: np.ndarray) -> np.ndarray:
         return (codes[:, None] // place) % base
 
-    found = frontier = np.unique(starts @ place)
+    frontier = np.unique(starts @ place)
+    found = set(frontier.tolist())
     while frontier.size:
         level = vectors(frontier)
         images = np.unique(np.concatenate([move(level) @ place for move in moves]))
-        frontier = np.setdiff1d(images, found, assume_unique=True)
-        found = np.union1d(found, frontier)
+        frontier = np.array([code for code in images.tolist() if code not in found], dtype=np.int64)
+        found.update(frontier.tolist())
         if len(found) > MAX_DEGREE:
-            raise TooLargeError(f"an orbit of vectors has more than {MAX_DEGREE:,} points")
-    return np.array([np.searchsorted(found, move(vectors(found)) @ place) for move in moves])
+            raise TooLargeError(f"the orbits of vectors have more than {MAX_DEGREE:,} points")
+    points = np.array(sorted(found))
+    return np.array([np.searchsorted(points, move(vectors(points)) @ place) for move in moves])

@@ -1,6 +1,6 @@
 """Groups from permutations: breadth-first closure, then the Cayley table one row, one gather at a time.
 
-Public: from_permutations, closure_of, Closure.
+Public: from_permutations, closure_of, Closure, cayley_table.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from ..errors import NotAGroupError, TooLargeError
 from ..group import TABLE_LIMIT, Group, cycle_notation, smallest_unsigned
 
-__all__ = ["Closure", "closure_of", "from_permutations"]
+__all__ = ["Closure", "cayley_table", "closure_of", "from_permutations"]
 
 MAX_IMAGES = 1 << 31  # bytes of all image lists together
 
@@ -71,7 +71,7 @@ def from_permutations(
     closure = closure_of(images, limit)
     parents, letters, steps = closure.parents, closure.letters, closure.steps
     return Group(
-        table=_table(parents, letters, steps),
+        table=cayley_table(parents, letters, steps),
         generators=tuple(int(step[0]) for step in steps),
         permutations=closure.elements,
         name=name or ", ".join(map(cycle_notation, images)) or "()",
@@ -81,8 +81,13 @@ def from_permutations(
     )
 
 
-def _table(parents: np.ndarray, letters: np.ndarray, steps: np.ndarray) -> np.ndarray:
-    """The Cayley table, shape (n, n), row by row: (parent * g) * j = parent * (g * j), and g * (j s) = (g * j) s."""
+def cayley_table(parents: np.ndarray, letters: np.ndarray, steps: np.ndarray) -> np.ndarray:
+    """The Cayley table, shape (n, n), row by row: (parent * g) * j = parent * (g * j), and g * (j s) = (g * j) s.
+
+    Args:
+        parents, letters: shape (n,), as in Group.
+        steps: shape (s, n): x -> x s for each generator s.
+    """
     order = len(parents)
     left = np.empty((order, len(steps)), dtype=np.int64)  # left[j, g] = g * j
     left[0] = steps[:, 0]

@@ -1,122 +1,176 @@
-"""Groups from generators and relators, by coset enumeration over the trivial subgroup.
+"""Finitely presented groups: the finite group itself, its order alone, or a proof that it is infinite.
 
-Public: from_presentation, DEFAULT_COSETS.
-SymPy's words and its HLT coset enumeration do the work; an infinite abelianisation is proved first, by its rank.
+Public: from_presentation, presentation_order, DEFAULT_COSETS.
+The work is coset enumeration (``coset_enumeration``); proofs of infinity are in ``infinite``.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
 
 import numpy as np
 
 from ..errors import BudgetSpentError, InfiniteGroupError, TooLargeError
 from ..group import TABLE_LIMIT, Group
-from ..notation import Letter, Presentation, Word, parse
-from .permutations import from_permutations
+from ..group.arithmetic import smallest_unsigned
+from ..notation import Presentation
+from .abelianisation import abelian_invariants, subgroup_invariants
+from .coset_enumeration import DEFAULT_COSETS, CosetTable, coset_table, parse_presentation
+from .infinite import infinity_proof
+from .permutations import cayley_table
+from .words import cyclically_reduced, expand_all, root_length
 
-if TYPE_CHECKING:
-    from sympy.combinatorics.free_groups import FreeGroupElement
+__all__ = ["DEFAULT_COSETS", "from_presentation", "presentation_order"]
 
-__all__ = ["DEFAULT_COSETS", "from_presentation"]
-
-DEFAULT_COSETS = 10_000
-MAX_RELATOR_LENGTH = 300
-"""Letters of all relators together, powers written out: SymPy's enumeration needs 8 s for <a | a^300>."""
+FIRST_COSETS = 100_000
+"""Cosets before a proof of infinity is tried; then the rest of the budget is spent."""
+MAX_REWRITTEN = 2_000
+"""Largest index at which the order of a cyclic subgroup is found from its own abelianisation."""
 
 
 def from_presentation(
-    presentation: str | Presentation, *, max_cosets: int = DEFAULT_COSETS, limit: int = TABLE_LIMIT
+    presentation: str | Presentation,
+    *,
+    max_cosets: int = DEFAULT_COSETS,
+    limit: int = TABLE_LIMIT,
+    strategy: str = "auto",
 ) -> Group:
     """The finite group that generators and relators define.
 
     Args:
         presentation: ``"<a, b | a^2, b^3, (a*b)^5>"`` or a parsed one.
-        max_cosets: budget of the enumeration; about 3 CPU-seconds for 10,000.
+        max_cosets: most cosets alive at a time; see ``coset_table`` for the memory, 64 MB for two generators.
         limit: largest order.
+        strategy: "auto", "hlt" or "felsch", see ``coset_table``.
 
     Returns:
         The group on its right regular representation; generators in the order of the letters.
 
     Raises:
-        InfiniteGroupError: the abelianisation has a free part, which proves the group infinite.
+        InfiniteGroupError: the group is proved infinite; the message has the proof.
         BudgetSpentError: the budget ended first; the order is unknown.
-        TooLargeError: relators longer than 300 letters, or more than ``limit`` elements.
+        TooLargeError: relators longer than a million letters, or more than ``limit`` elements.
 
     Source: Holt, Eick, O'Brien, Handbook of Computational Group Theory (2005), sections 5.1 and 9.2.
     """
-    given = parse(presentation) if isinstance(presentation, str) else presentation
-    if not isinstance(given, Presentation):
-        raise TypeError(f"{presentation!r} is not a presentation")
-    _refuse_long(given)
-    _refuse_infinite(given)
-    table, symbols = _coset_table(given, max_cosets)
-    columns = [table[:, i] for i in range(0, 2 * len(symbols), 2)]  # a, a^-1, b, b^-1, ...
-    return from_permutations(np.array(columns), str(given), limit=limit, relators=str(given))
+    given = parse_presentation(presentation)
+    cosets = _finite_table(given, (), strategy, max_cosets)
+    if cosets.index > limit:
+        raise TooLargeError(f"{given} has {cosets.index:,} elements; the limit for a Cayley table is {limit:,}")
+    return _regular(cosets, str(given))
 
 
-def _refuse_long(given: Presentation) -> None:
-    total = sum(_length(relator) for relator in given.relators)
-    if total > MAX_RELATOR_LENGTH:
-        raise TooLargeError(
-            f"the relators have {total:,} letters when powers are written out; the limit is {MAX_RELATOR_LENGTH:,}"
-        )
+def presentation_order(
+    presentation: str | Presentation, *, max_cosets: int = DEFAULT_COSETS, strategy: str = "auto"
+) -> int:
+    """The order of a finitely presented group, without its elements where a cyclic subgroup does.
+
+    The cosets of the cyclic subgroup C of a word with a high power among the relators are enumerated; the order of C
+    is proved by how the word permutes its cosets, or by C's own abelianisation. Where neither decides, all elements
+    are enumerated.
+
+    Args, Raises: as ``from_presentation``, without the limit.
+
+    >>> presentation_order("<a, b | a^2, b^3, (a*b)^5>")
+    60
+    """
+    given = parse_presentation(presentation)
+    word, bound = _cyclic_word(given)
+    if not word:
+        return _finite_table(given, (), strategy, max_cosets).index
+    cosets = _finite_table(given, [word], strategy, max_cosets)
+    order = _permutation_order(cosets, word)
+    if order == bound:
+        return cosets.index * order
+    if cosets.index <= MAX_REWRITTEN:
+        # A cyclic group is its own abelianisation.
+        (size,) = subgroup_invariants(given, cosets) or (1,)
+        if size == 0:
+            raise InfiniteGroupError(
+                f"{given} is infinite: the cyclic subgroup of {_text(word, given)} has index {cosets.index:,}, "
+                "and its relations leave it infinite"
+            )
+        return cosets.index * size
+    return _finite_table(given, (), strategy, max_cosets).index
 
 
-def _length(word: Word) -> int:
-    # Also a power with exponent 0 counts once: what stands inside is read.
-    return sum(
-        (1 if isinstance(base, Letter) else _length(base)) * max(1, abs(exponent)) for base, exponent in word.factors
-    )
-
-
-def _exponent_sums(word: Word, letters: tuple[str, ...]) -> np.ndarray:
-    sums = np.zeros(len(letters), dtype=object)
-    for base, exponent in word.factors:
-        if isinstance(base, Letter):
-            sums[letters.index(base.name)] += exponent
-        else:
-            sums = sums + exponent * _exponent_sums(base, letters)
-    return sums
-
-
-def _refuse_infinite(given: Presentation) -> None:
-    from flint import fmpz_mat
-
-    sums = [list(_exponent_sums(relator, given.letters)) for relator in given.relators]
-    rank = fmpz_mat(sums).rank() if sums else 0
-    free = len(given.letters) - rank
-    if free:
+def _finite_table(given: Presentation, subgroup: Sequence[Sequence[int]], strategy: str, max_cosets: int) -> CosetTable:
+    """The coset table, after proofs of infinity: a quick one first, the long ones once the first cosets are spent."""
+    if 0 in (invariants := abelian_invariants(given)):
         raise InfiniteGroupError(
-            f"{given} is infinite: its abelianisation has free rank {free}, since the exponent sums have rank {rank}"
+            f"{given} is infinite: its abelianisation has free rank {invariants.count(0)}, by the exponent sums of "
+            "its relators"
         )
+    if max_cosets > FIRST_COSETS:
+        try:
+            first = "hlt" if strategy == "auto" else strategy
+            return coset_table(given, subgroup, strategy=first, max_cosets=FIRST_COSETS)
+        except BudgetSpentError:
+            pass
+    else:
+        try:
+            return coset_table(given, subgroup, strategy=strategy, max_cosets=max_cosets)
+        except BudgetSpentError as spent:
+            unknown = spent
+    if reason := infinity_proof(given):
+        raise InfiniteGroupError(f"{given} is infinite: {reason}")
+    if max_cosets <= FIRST_COSETS:
+        raise unknown
+    return coset_table(given, subgroup, strategy=strategy, max_cosets=max_cosets)
 
 
-def _coset_table(given: Presentation, max_cosets: int) -> tuple[np.ndarray, tuple[Any, ...]]:
-    from sympy.combinatorics.coset_table import coset_enumeration_r
-    from sympy.combinatorics.fp_groups import FpGroup
-    from sympy.combinatorics.free_groups import free_group
-
-    free, *symbols = free_group(", ".join(given.letters))
-    letters = dict(zip(given.letters, symbols, strict=True))
-    relators = [
-        word for relator in given.relators if not (word := _expand(relator, letters, free.identity)).is_identity
-    ]
-    try:
-        cosets = coset_enumeration_r(FpGroup(free, relators), [], max_cosets=max_cosets)
-    except ValueError:
-        raise BudgetSpentError(
-            f"stopped at {max_cosets:,} cosets (budget); the order of {given} is still unknown. "
-            "Raise --max-cosets, or add relators."
-        ) from None
-    cosets.compress()
-    cosets.standardize()
-    return np.array(cosets.table, dtype=np.int64).reshape(-1, 2 * len(symbols)), tuple(symbols)
+def _cyclic_word(given: Presentation) -> tuple[list[int], int]:
+    """A word w with the highest power w^k among the relators, and k; without powers the first letter and 0."""
+    best: tuple[list[int], int] = ([1] if given.letters else [], 0)
+    for relator in map(cyclically_reduced, expand_all(given.relators, given.letters)):
+        if relator and (power := len(relator) // root_length(relator)) > max(best[1], 1):
+            best = relator[: root_length(relator)], power
+    return best
 
 
-def _expand(word: Word, letters: dict[str, FreeGroupElement], identity: FreeGroupElement) -> FreeGroupElement:
-    result = identity
-    for base, exponent in word.factors:
-        power = letters[base.name] if isinstance(base, Letter) else _expand(base, letters, identity)
-        result = result * power**exponent
-    return result
+def _permutation_order(cosets: CosetTable, word: Sequence[int]) -> int:
+    """The order of the permutation of the cosets by a word: it divides the order of the word."""
+    image = np.arange(cosets.index)
+    for letter in word:
+        image = cosets.table[image, 2 * letter - 2 if letter > 0 else -2 * letter - 1]
+    return int(np.lcm.reduce(_cycle_lengths(image)))
+
+
+def _cycle_lengths(image: np.ndarray) -> np.ndarray:
+    """The different cycle lengths of a permutation."""
+    left = image.tolist()
+    lengths = set()
+    for start in range(len(left)):
+        length, point = 0, start
+        while left[point] >= 0:
+            left[point], point, length = -1, left[point], length + 1
+        lengths.add(length)
+    return np.array(sorted(lengths - {0}), dtype=np.int64)
+
+
+def _text(word: Sequence[int], given: Presentation) -> str:
+    return "*".join(given.letters[abs(letter) - 1] + ("" if letter > 0 else "^-1") for letter in word)
+
+
+def _regular(cosets: CosetTable, name: str) -> Group:
+    """The group of a coset table over the trivial subgroup; its table doubles as its regular representation."""
+    order = cosets.index
+    images, parents, letters = _breadth_first(cosets.permutations.tolist(), order)
+    steps = np.array(images, dtype=smallest_unsigned(order)).reshape(len(images), order)
+    table = cayley_table(np.array(parents), np.array(letters), steps)
+    generators = tuple(int(step[0]) for step in steps)
+    return Group(table, generators, table.T, name, np.array(parents), np.array(letters), relators=name)
+
+
+def _breadth_first(images: list[list[int]], order: int) -> tuple[list[list[int]], list[int], list[int]]:
+    """Cosets renumbered breadth-first along the generators alone: their images, and each coset's parent and letter."""
+    old, new, parents, letters = [0], {0: 0}, [0], [0]
+    for place in range(order):
+        for letter, image in enumerate(images):
+            target = image[old[place]]
+            if target not in new:
+                new[target] = len(old)
+                old.append(target)
+                parents.append(place)
+                letters.append(letter)
+    return [[new[image[one]] for one in old] for image in images], parents, letters

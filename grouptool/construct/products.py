@@ -15,7 +15,7 @@ from .blueprint import MAX_BITS, Blueprint, bounded_power
 
 __all__ = ["cyclic_semidirect", "direct_power", "direct_product", "wreath_product"]
 
-MAX_ENTRIES = 1 << 27
+MAX_ENTRIES = 1 << 25
 """Points times generators of a product."""
 
 

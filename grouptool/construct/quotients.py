@@ -189,7 +189,7 @@ def _check_one_gluing(left: Group, z: int, right: Group, w: int, d: int, name: s
         induced = {a * b % d for a in induced for b in _induced(right, w, d)}
     if len(induced) < len(units):
         raise NotationError(
-            f"{name}: the centres share a cyclic group of order {d}, and they can be glued in several ways; "
+            f"{name}: the centres share a cyclic group of order {d}, which may be glued in several ways; "
             "give permutations or a presentation"
         )
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .. import construct
+from ..construct import permutation_generators
 from ..construct.presentations import DEFAULT_COSETS
 from ..errors import InputFileError, NotAGroupError, TooLargeError
 from ..notation import Permutations, Spec, TableFile, parse
@@ -62,10 +62,7 @@ def large_group(
 def _generators_of(spec: Spec, max_cosets: int) -> np.ndarray | list[np.ndarray]:
     if isinstance(spec, Permutations):
         return [image_list(str(Permutations((one,)))) for one in spec.generators]
-    if planned := getattr(construct, "permutation_generators", None):
-        return np.asarray(planned(spec, max_cosets=max_cosets))
-    group = construct.build(spec, max_cosets=max_cosets)
-    return group.permutations[list(group.generators)]
+    return permutation_generators(spec, max_cosets=max_cosets)
 
 
 def _rows(given: Sequence[Sequence[int]] | np.ndarray | Sequence[np.ndarray]) -> np.ndarray:

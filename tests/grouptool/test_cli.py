@@ -110,7 +110,7 @@ def test_catalog_commands(call):
         (["show", "X5"], 1, "no group is called"),
         (["show", "nobody"], 1, "needs a number"),
         (["show", "<a, b | a^2>"], 1, "infinite"),
-        (["show", "<a, b | a^2, b^3, (ab)^7>", "--max-cosets", "200"], 4, "unknown"),
+        (["show", "<a, b | a^2, b^3, (ab)^7, (a^-1*b^-1*a*b)^8>", "--max-cosets", "200"], 4, "unknown"),
         (["show", "S20"], 1, "limit"),
         (["show", "missing.json"], 1, "No such file"),
         (["subgroups", "C2^4", "--budget", "10"], 4, "unknown"),

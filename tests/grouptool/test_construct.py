@@ -12,12 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import named, oracle, relabelled, small_groups
 
-from grouptool import from_permutations, from_presentation, from_table, group
+from grouptool import from_permutations, from_table, group
 from grouptool.construct import families
 from grouptool.construct.fields import finite_field
 from grouptool.errors import (
-    BudgetSpentError,
-    InfiniteGroupError,
     InputFileError,
     NotAGroupError,
     NotationError,
@@ -28,7 +26,8 @@ from grouptool.structure import find_isomorphism
 
 ORDERS = {
     "C1": 1, "C113": 113, "S1": 1, "S2": 2, "S5": 120, "A1": 1, "A2": 1, "A3": 3, "A6": 360, "D1": 2, "D2": 4,
-    "D59": 118, "Q8": 8, "Q16": 16, "Dic3": 12, "F7:3": 21, "F8:7": 56, "F9:4": 36, "SL(2,3)": 24, "SL(2,4)": 60,
+    "D59": 118, "Q8": 8, "Q16": 16, "Dic3": 12, "F7:3": 21, "F8:7": 56, "F9:4": 36, "F43:7": 301,
+    "SL(2,3)": 24, "SL(2,4)": 60,
     "SL(2,5)": 120, "GL(2,3)": 48, "GL(2,4)": 180, "PSL(2,7)": 168, "PSL(2,9)": 360, "PGL(2,5)": 120, "PSL(3,2)": 168,
     "C7:C3": 21, "C3:C4": 12,
     "C2^3 x Q8": 64, "(1,2,3)(4,5), (1,2)": 12, "((1,2)) x C3": 6, "()": 1, "C1^1000000000": 1,
@@ -82,38 +81,6 @@ def test_powers_orders_and_exponent_by_repeated_multiplication(name):
         power = made.table[power, np.arange(made.order)]
     assert (orders == made.element_orders).all()
     assert made.exponent == math.lcm(*orders.tolist())
-
-
-@pytest.mark.parametrize(
-    ("presentation", "name"),
-    [
-        ("<a, b | a^2, b^3, (ab)^5>", "A5"),
-        ("<a, b | a^4, a^2 = b^2, b^-1*a*b*a>", "Q8"),
-        ("<s, t | s^2, t^2, (st)^5>", "D5"),
-        ("<a, b | a^7, b^3, b^-1*a*b*a^-2>", "C7:C3"),
-        ("<a, b | a^3 = b^3, b^3 = (a*b)^2>", "SL(2,3)"),
-        ("<a | a>", "C1"),
-    ],
-)
-def test_presentations_define_the_right_groups(presentation, name):
-    """Each is isomorphic to the named group, and its generators satisfy the relators by construction."""
-    made = from_presentation(presentation)
-    assert find_isomorphism(made, named(name)) is not None
-    assert made.relators is not None
-
-
-def test_an_infinite_abelianisation_is_proved():
-    """The line names the free rank."""
-    with pytest.raises(InfiniteGroupError, match="free rank 1"):
-        group("<a, b | a^2>")
-    with pytest.raises(InfiniteGroupError, match="free rank 2"):
-        group("<a, b | a*b*a^-1*b^-1>")
-
-
-def test_a_stopped_enumeration_says_unknown():
-    """The (2,3,7) triangle group is perfect and infinite; a budget cannot know."""
-    with pytest.raises(BudgetSpentError, match="unknown"):
-        from_presentation("<a, b | a^2, b^3, (ab)^7>", max_cosets=300)
 
 
 @pytest.mark.parametrize(
@@ -245,7 +212,7 @@ def test_generators_that_are_no_permutations(generators):
         from_permutations(generators)
 
 
-@pytest.mark.parametrize("q", [2, 4, 8, 9, 25, 27])
+@pytest.mark.parametrize("q", [2, 4, 8, 9, 25, 27, 37, 64])
 def test_finite_fields_are_fields(q):
     """Distributivity, inverses, and the characteristic, by brute force."""
     field = finite_field(q)
@@ -255,6 +222,7 @@ def test_finite_fields_are_fields(q):
     assert (left == right).all()
     assert ((field.multiply[1:, 1:] == 1).sum(axis=1) == 1).all()
     assert field.power(field.primitive, q - 1) == 1
+    assert field.characteristic**field.degree == q
     total = 0
     for _ in range(field.characteristic):
         total = field.add[total, 1]
