@@ -186,8 +186,18 @@ class Group:
         return Element(self, 0)
 
     def subgroup(self, generators: Iterable[Element | int]) -> Subgroup:
-        """The subgroup that elements generate."""
-        return Subgroup(self, self.closure([int(one) for one in generators]))
+        """The subgroup that elements generate.
+
+        Raises:
+            ValueError: one lies in another group.
+            IndexError: a number is that of no element.
+        """
+        chosen = []
+        for one in generators:
+            if isinstance(one, Element) and one not in self:
+                raise ValueError(f"{one!r} lies in {one.group.name}, not in {self.name}")
+            chosen.append(Element(self, int(one)).index)
+        return Subgroup(self, self.closure(chosen))
 
     @property
     def trivial_subgroup(self) -> Subgroup:

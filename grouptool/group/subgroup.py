@@ -44,7 +44,7 @@ class Subgroup:
 
     def _repr_latex_(self) -> str:
         listed = ", ".join(cycles.replace(",", r"\,") for cycles in map(self.group.cycles, self.generators))
-        return rf"$\langle {listed} \rangle$"
+        return rf"$\langle {listed or '()'} \rangle$"
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Subgroup):
@@ -63,7 +63,7 @@ class Subgroup:
     def __contains__(self, element: Element | int) -> bool:
         if isinstance(element, Element) and element.group != self.group:
             return False
-        return bool(self.mask[int(element)])
+        return 0 <= int(element) < self.group.order and bool(self.mask[int(element)])
 
     def __le__(self, other: Subgroup) -> bool:
         return self.group == other.group and bool(other.mask[self.mask].all())
@@ -79,6 +79,8 @@ class Subgroup:
         return Subgroup(self.group, self.group.closure(generators))
 
     def __xor__(self, element: Element | int) -> Subgroup:
+        if isinstance(element, Element) and element.group != self.group:
+            raise ValueError(f"{element!r} lies in {element.group.name}, not in {self.group.name}")
         mask = np.zeros(self.group.order, dtype=bool)
         mask[self.group.conjugation(int(element))[self.elements]] = True
         return Subgroup(self.group, mask)
