@@ -20,13 +20,22 @@ from .output import one_line
 __all__ = ["main", "run"]
 
 _COMMANDS = {
+    "automorphisms": "grouptool.cli.identity:automorphisms",
     "catalog": "grouptool.cli.catalog:catalog",
     "characters": "grouptool.cli.query:characters",
     "classes": "grouptool.cli.query:classes",
+    "elements": "grouptool.cli.elements:elements",
+    "graph": "grouptool.cli.elements:graph",
+    "identify": "grouptool.cli.identity:identify",
     "irreps": "grouptool.cli.query:irreps",
+    "isomorphic": "grouptool.cli.identity:isomorphic",
     "order": "grouptool.cli.order:order",
+    "presentation": "grouptool.cli.identity:presentation",
+    "quotient": "grouptool.cli.structure:quotient",
+    "series": "grouptool.cli.structure:series",
     "show": "grouptool.cli.query:show",
-    "subgroups": "grouptool.cli.query:subgroups",
+    "subgroups": "grouptool.cli.structure:subgroups",
+    "table": "grouptool.cli.elements:table",
 }
 
 

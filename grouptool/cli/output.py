@@ -67,7 +67,7 @@ def emit(answer: Mapping[str, Any] | Sequence[Mapping[str, Any]], fmt: str) -> N
 
     Args:
         answer: a mapping (printed as key and value, or a json object) or rows with the same keys.
-        fmt: table, json or csv. In tables and csv, lists are joined with spaces and None is a dash or empty.
+        fmt: table, json or csv. In tables and csv, lists are joined with spaces, lists of lists with semicolons, and None is a dash or empty.
     """
     if fmt == "json":
         click.echo(json.dumps(answer, indent=2))
@@ -99,7 +99,8 @@ def _cell(value: Any, missing: str) -> str:
     if isinstance(value, Mapping):
         return " ".join(f"{key}:{_cell(one, missing)}" for key, one in value.items())
     if isinstance(value, list | tuple):
-        return " ".join(_cell(one, missing) for one in value)
+        nested = any(isinstance(one, list | tuple) for one in value)
+        return ("; " if nested else " ").join(_cell(one, missing) for one in value)
     return str(value)
 
 

@@ -1,4 +1,4 @@
-"""Commands that ask about one group: show, classes, characters, irreps, subgroups."""
+"""Commands that ask about one group: show, classes, characters, irreps."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import click
 
 from .output import catalog_option, emit, group_argument, load_group, output_option
 
-__all__ = ["characters", "classes", "irreps", "show", "subgroups"]
+__all__ = ["characters", "classes", "irreps", "show"]
 
 
 @click.command()
@@ -158,38 +158,3 @@ def irreps(spec: str, max_cosets: int | None, catalog: str | None, fmt: str, ele
             row["matrices"] = [{"element": group.cycles(g), "matrix": irrep.matrices[g].tolist()} for g in chosen]
         rows.append(row)
     emit(rows, fmt)
-
-
-@click.command()
-@group_argument
-@catalog_option
-@output_option
-@click.option("--budget", type=click.IntRange(1), default=None, help="Largest number of subgroups to list.")
-def subgroups(spec: str, max_cosets: int | None, catalog: str | None, fmt: str, budget: int | None) -> None:
-    """List the subgroups of GROUP up to conjugacy.
-
-    \b
-    Example:
-        grouptool subgroups S4
-    """
-    from ..structure.subgroups import DEFAULT_BUDGET, subgroup_lattice
-
-    group = load_group(spec, max_cosets, catalog)
-    lattice = subgroup_lattice(group, budget=budget or DEFAULT_BUDGET)
-    emit(
-        [
-            {
-                "index": i,
-                "order": one.order,
-                "class_length": one.length,
-                "normal": one.length == 1,
-                "maximal": bool(maximal),
-                "label": None,
-                "generators": [group.cycles(g) for g in one.generators],
-                "core_order": int(one.core.sum()),
-                "normalizer_order": group.order // one.length,
-            }
-            for i, (one, maximal) in enumerate(zip(lattice.classes, lattice.maximal, strict=True))
-        ],
-        fmt,
-    )

@@ -45,7 +45,7 @@ class Words(NamedTuple):
     first_of: np.ndarray  # (c + 1,) int64: words that begin with column x are first_of[x] to first_of[x + 1] - 1
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def hlt(cosets, subgroup, relators):
     """Haselgrove, Leech, Trotter: close every relator at every coset, defining what is missing, then fill its row."""
     parent, closed, state = cosets.parent, cosets.closed, cosets.state
@@ -71,7 +71,7 @@ def hlt(cosets, subgroup, relators):
     return DONE
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def felsch(cosets, subgroup, rotations):
     """Felsch: define the first missing entry, then draw every conclusion.
 
@@ -95,7 +95,7 @@ def felsch(cosets, subgroup, rotations):
     return DONE
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def conclude(cosets, rotations):
     """Empty the stack of deductions: each new entry is scanned with all rotations that pass through it."""
     state = cosets.state
@@ -113,7 +113,7 @@ def conclude(cosets, rotations):
             _scan_from(cosets, rotations, cosets.table[c, x], cosets.inverse[x])
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def lookahead(cosets, relators):
     """Scan every relator at every coset still to come, without a definition; what follows is kept."""
     parent = cosets.parent
@@ -128,7 +128,7 @@ def lookahead(cosets, relators):
                 _mark(cosets, relators, j, c)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def compact(cosets):
     """Number the living cosets 0, 1, ... in their order; the dead leave the table."""
     table, parent, state = cosets.table, cosets.parent, cosets.state
@@ -155,7 +155,7 @@ def compact(cosets):
         state[LOST] = 1
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def standardise(cosets):
     """The finished table, shape (index, c) int32, cosets numbered breadth-first from coset 0, columns in order."""
     table, count = cosets.table, cosets.state[ALIVE]
@@ -175,7 +175,7 @@ def standardise(cosets):
     return result
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _close_subgroup(cosets, subgroup):
     done = True
     for j in range(len(subgroup.bits)):
@@ -183,7 +183,7 @@ def _close_subgroup(cosets, subgroup):
     return done
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _close(cosets, words, j, c):
     """Scan word j at coset c and define all missing entries but the last, which is deduced; False without room."""
     table, letters, back = cosets.table, words.letters, words.back
@@ -209,7 +209,7 @@ def _close(cosets, words, j, c):
         i += 1
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _scan(cosets, words, j, c):
     """Scan word j at coset c: one missing entry is deduced; two ends that differ are the same. Whether it closes."""
     table, letters, back = cosets.table, words.letters, words.back
@@ -231,7 +231,7 @@ def _scan(cosets, words, j, c):
     return False
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _scan_from(cosets, rotations, c, x):
     for j in range(rotations.first_of[x], rotations.first_of[x + 1]):
         if cosets.parent[c] != c:
@@ -239,7 +239,7 @@ def _scan_from(cosets, rotations, c, x):
         _scan(cosets, rotations, j, c)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _mark(cosets, relators, j, c):
     """Relator j closes at c, so it closes at each coset on the way from which it reads the same."""
     for i in range(relators.starts[j], relators.ends[j]):
@@ -248,7 +248,7 @@ def _mark(cosets, relators, j, c):
         c = cosets.table[c, relators.letters[i]]
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _define(cosets, c, x):
     """A new coset for the entry (c, x), or -1 when there is no room."""
     table, state = cosets.table, cosets.state
@@ -269,14 +269,14 @@ def _define(cosets, c, x):
     return new
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _deduce(cosets, c, x, target):
     cosets.table[c, x] = target
     cosets.table[target, cosets.inverse[x]] = c
     _note(cosets, c, x)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _note(cosets, c, x):
     """Push the entry (c, x) on the stack; that a full stack lost one is remembered."""
     depth = cosets.state[DEPTH]
@@ -288,7 +288,7 @@ def _note(cosets, c, x):
         cosets.state[LOST] = 1
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _find(parent, c):
     root = c
     while parent[root] != root:
@@ -300,7 +300,7 @@ def _find(parent, c):
     return root
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _merge(cosets, tail, a, b):
     """Let the larger of two cosets die into the smaller; the new length of the queue of the dead."""
     a, b = _find(cosets.parent, a), _find(cosets.parent, b)
@@ -314,7 +314,7 @@ def _merge(cosets, tail, a, b):
     return tail + 1
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _coincide(cosets, a, b):
     """Two cosets are the same: hand on the entries of all that die, and merge what follows from that."""
     table, parent = cosets.table, cosets.parent

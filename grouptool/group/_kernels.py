@@ -8,7 +8,7 @@ from numba import njit
 __all__ = ["orders_and_inverses"]
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def orders_and_inverses(table):
     """Orders (n,) int64 and inverses (n,) of all elements, from one walk through each cyclic group met first."""
     n = table.shape[0]

@@ -12,7 +12,7 @@ from numba import njit
 __all__ = ["classes", "conjugations", "containments", "primary_subgroups", "subgroup_classes"]
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _conjugation(table, inverses, g):
     """Shape (n,): x -> g^-1 x g; the right factor by y g = (g^-1 y^-1)^-1."""
     row = table[inverses[g]]
@@ -22,7 +22,7 @@ def _conjugation(table, inverses, g):
     return images
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def conjugations(table, inverses, generators):
     """Shape (s, n): the conjugation by each generator."""
     actions = np.empty((len(generators), table.shape[0]), np.int32)
@@ -31,7 +31,7 @@ def conjugations(table, inverses, generators):
     return actions
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def classes(table, inverses, orders, generators):
     """Class of each element, smallest elements, sizes and element orders of the classes, in canonical order."""
     n = table.shape[0]
@@ -78,7 +78,7 @@ def classes(table, inverses, orders, generators):
 # -- subgroups as sets of primary subgroups: the cyclic subgroups of prime-power order, one bit each
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def primary_subgroups(table, orders):
     """Generators of the cyclic subgroups of prime-power order (smallest first), and which one each element generates.
 
@@ -121,17 +121,17 @@ def primary_subgroups(table, orders):
     return generators[:count].copy(), primes[:count].copy(), powers[:count].copy(), number
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True, nogil=True, inline="always")
 def _has(row, z):
     return (row[z >> 6] >> np.uint64(63 - (z & 63))) & np.uint64(1) == np.uint64(1)
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True, nogil=True, inline="always")
 def _set(row, z):
     row[z >> 6] |= np.uint64(1) << np.uint64(63 - (z & 63))
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _find(bits, slots, key, row):
     """The slot of a subgroup, or the free slot where it belongs; its number is ``slots[slot]``, -1 when free."""
     size = np.uint64(len(slots) - 1)
@@ -149,7 +149,7 @@ def _find(bits, slots, key, row):
     return place
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _grow(bits, keys, slots):
     larger = np.zeros((2 * len(bits), bits.shape[1]), np.uint64)
     larger[: len(bits)] = bits
@@ -165,7 +165,7 @@ def _grow(bits, keys, slots):
     return larger, more_keys, more_slots
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _elements(table, generators, count, stamp, epoch, members):
     """Write the elements that generators give to ``members`` and stamp them; returns how many."""
     members[0] = 0
@@ -184,7 +184,7 @@ def _elements(table, generators, count, stamp, epoch, members):
     return size
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True, nogil=True, inline="always")
 def _position(low):
     """Which bit of a word a single set bit is, counted from the highest."""
     shift = 63
@@ -206,7 +206,7 @@ def _position(low):
     return shift - 1 if low >= np.uint64(2) else shift
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _pack(members, size, number, random, row):
     """Write the bits of a subgroup to ``row``; returns its key, the sum of one random number a bit."""
     key = np.uint64(0)
@@ -219,7 +219,7 @@ def _pack(members, size, number, random, row):
     return key
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _enter(bits, keys, slots, total, row, key, moved, random, budget):
     """Append a subgroup that is not there yet and its conjugates, breadth-first; the total is -1 past the budget."""
     image = row.copy()
@@ -252,7 +252,7 @@ def _enter(bits, keys, slots, total, row, key, moved, random, budget):
                 key += random[z]
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _odd_extension(
     table, z, generators, count, members, size, number, settled, own, stamp, epoch, queue, larger, bound
 ):
@@ -300,7 +300,7 @@ def _odd_extension(
             head += 1
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def subgroup_classes(
     table, inverses, actions, generators, primes, powers, number, residual, residual_generators, budget
 ):
@@ -438,7 +438,7 @@ def subgroup_classes(
     return bits[:total], starts[: count + 1], orders[:count]
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def containments(bits, starts):
     """Shape (c, c): how many subgroups of class j contain the first subgroup of class i."""
     count = len(starts) - 1
@@ -458,7 +458,7 @@ def containments(bits, starts):
     return found
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def perfect_residual(table, inverses, generators):
     """The last term of the derived series: membership (n,) bool and generators, none when the group is solvable."""
     n = table.shape[0]
@@ -505,7 +505,7 @@ def perfect_residual(table, inverses, generators):
 # -- homomorphisms from images of generators
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def closure_order(table, generators):
     """Order of the subgroup that elements generate."""
     stamp = np.zeros(table.shape[0], np.bool_)
@@ -513,7 +513,7 @@ def closure_order(table, generators):
     return _elements(table, generators, len(generators), stamp, True, members)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _partial(source, target, generators, images, count, mapping, queue):
     """Write the map <g_1 .. g_count> -> target with these images to ``mapping``; False when it is no injection."""
     mapping[:] = -1
@@ -538,7 +538,7 @@ def _partial(source, target, generators, images, count, mapping, queue):
     return True
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def extend(source, target, generators, images, fixed, colours, target_colours, candidates, starts, budget):
     """Images of generators that define an injective homomorphism and begin with ``fixed`` given ones.
 
@@ -592,7 +592,7 @@ def extend(source, target, generators, images, fixed, colours, target_colours, c
     return mapping, tried, 0
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def normal_subgroups(
     table, class_of, representatives, members, starts, primary_classes, primary_powers, primes, budget
 ):

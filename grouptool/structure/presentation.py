@@ -17,7 +17,7 @@ from ..errors import BudgetSpentError, NotAGroupError
 from ..group import Group
 from ..notation import Letter, Presentation, Word
 
-__all__ = ["presentation", "short_generating_set"]
+__all__ = ["letter_names", "presentation", "short_generating_set"]
 
 BUDGET_FACTOR = 20
 """Cosets for the final check, as a multiple of the order; a tenth for each try to do without a relator."""
@@ -48,7 +48,7 @@ def presentation(group: Group, generators: Sequence[int] | None = None) -> Prese
             f"the chosen elements generate {inside.sum():,} of the {group.order:,} elements of {group.name}"
         )
     steps = np.array([group.table[:, g] for g in chosen]).reshape(len(chosen), group.order)
-    names = _letters(len(chosen))
+    names = letter_names(len(chosen))
     inverse = {i + 1: i + 1 if group.table[g, g] == 0 else -i - 1 for i, g in enumerate(chosen)}
     relators = [_tidy(word, inverse) for word in _without_redundant(defining_relators(steps), names, group.order)]
     found = _presentation(relators, names)
@@ -88,7 +88,7 @@ def short_generating_set(group: Group, *, tries: int = 60, seed: int = 0) -> tup
     return tuple(greedy)
 
 
-def _letters(count: int) -> tuple[str, ...]:
+def letter_names(count: int) -> tuple[str, ...]:
     """a, b, ..., z, a1, b1, ..."""
     return tuple("abcdefghijklmnopqrstuvwxyz"[i % 26] + (str(i // 26) if i >= 26 else "") for i in range(count))
 
