@@ -72,10 +72,10 @@ class Subgroup:
         return self <= other and self.order < other.order
 
     def __and__(self, other: Subgroup) -> Subgroup:
-        return Subgroup(self.group, self.mask & self._of_same_group(other).mask)
+        return Subgroup(self.group, self.mask & self.of_same_group(other).mask)
 
     def __or__(self, other: Subgroup) -> Subgroup:
-        generators = [*self.generators, *self._of_same_group(other).generators]
+        generators = [*self.generators, *self.of_same_group(other).generators]
         return Subgroup(self.group, self.group.closure(generators))
 
     def __xor__(self, element: Element | int) -> Subgroup:
@@ -214,7 +214,8 @@ class Subgroup:
         shown = name or ", ".join(map(self.group.cycles, self.generators)) or "()"
         return Group.of_table(table, generators, shown, permutations=self.group.permutations[self.elements])
 
-    def _of_same_group(self, other: Subgroup) -> Subgroup:
+    def of_same_group(self, other: Subgroup) -> Subgroup:
+        """The other subgroup, checked to lie in the same group. Raises ValueError when it does not."""
         if self.group != other.group:
             raise ValueError(f"{self!r} and {other!r} lie in different groups")
         return other

@@ -74,8 +74,11 @@ def double_cosets(left: Subgroup, right: Subgroup) -> DoubleCosets:
     """The double cosets HxK of H = ``left`` and K = ``right``: the orbits of K on the right cosets of H.
 
     Cost: the right cosets of H, then a few gathers of n / |H| for each generator of K.
+
+    Raises:
+        ValueError: the subgroups lie in different groups.
     """
-    assert left.group == right.group, "double cosets need two subgroups of one group"
+    left.of_same_group(right)
     transversal = right_transversal(left)
     label = np.arange(len(transversal))
     steps = [left.right_cosets[left.group.table[transversal, k]] for k in right.generators]

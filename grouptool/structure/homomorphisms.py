@@ -76,7 +76,7 @@ class Homomorphism:
         return same and np.array_equal(self.images, other.images)
 
     def __hash__(self) -> int:
-        return hash((self.source, self.target, tuple(self.images[list(self.source.generators)].tolist())))
+        return hash((self.source, self.target, tuple(self.images.tolist())))
 
     @overload
     def __call__(self, x: Element) -> Element: ...

@@ -47,7 +47,7 @@ def commutator_subgroup(first: Subgroup, second: Subgroup) -> Subgroup:
     It is the smallest subgroup that <A, B> normalises around the commutators of generators: modulo that, the
     generators of A commute with those of B. Cost: at most log2 n extensions.
     """
-    group = (first & second).group
+    group = first.of_same_group(second).group
     a, b = (np.array(one.generators, dtype=np.int64) for one in (first, second))
     forward, backward = group.table[np.ix_(a, b)], group.table[np.ix_(b, a)].T
     found = group.table[group.inverses[backward], forward].ravel()

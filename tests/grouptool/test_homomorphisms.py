@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import named, relabelled, small_groups
 
+from grouptool import Group
 from grouptool.errors import BudgetSpentError, NotAGroupError
 from grouptool.structure import conjugacy_classes, find_isomorphism
 from grouptool.structure.homomorphisms import (
+    Homomorphism,
     all_homomorphisms,
     as_homomorphism,
     conjugation_map,
@@ -114,6 +116,15 @@ def test_composition_is_left_to_right():
     with pytest.raises(ValueError, match="needs g to start"):
         up * sign
     assert trivial_map(s3, c2).image.order == 1
+
+
+def test_equal_maps_hash_alike_whatever_generators_the_source_was_given_by():
+    """S3 from two different pairs: the same table, so the same group and the same map."""
+    s3 = named("S3")
+    other = Group.of_table(s3.table, [1, int(s3.inverses[1]), *s3.generators], "S3")
+    f, g = identity_map(s3), trivial_map(s3, s3)
+    assert Homomorphism(other, s3, f.images) == f != g
+    assert hash(Homomorphism(other, s3, f.images)) == hash(f)
 
 
 def test_displays():
