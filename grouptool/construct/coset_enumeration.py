@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..acceleration import use_compiled
-from ..errors import BudgetSpentError, TooLargeError
+from ..errors import BudgetSpentError, NotationError, TooLargeError
 from ..notation import Presentation, Word, parse
 from .coset_plain import Stopped, plain_table
 from .words import cyclically_reduced, expand_all, freely_reduced, root_length, rotations
@@ -102,6 +102,7 @@ def coset_table(
     Raises:
         BudgetSpentError: the budget ended first; the index is unknown, perhaps infinite.
         TooLargeError: the relators are longer than a million letters, or the budget needs more than 8 GiB.
+        NotationError: the text is no presentation, or a word has a letter that is no generator.
 
     Cost: 2 to 10 million definitions and scans a second. Source: Holt, Eick, O'Brien, Handbook of Computational Group
     Theory (2005), sections 5.1 to 5.3; Havas and Ramsay (1999) on long relators and lookahead.
@@ -122,7 +123,7 @@ def parse_presentation(presentation: str | Presentation) -> Presentation:
     """A presentation from its text; one that is parsed comes back as it is."""
     given = parse(presentation) if isinstance(presentation, str) else presentation
     if not isinstance(given, Presentation):
-        raise TypeError(f"{presentation!r} is not a presentation")
+        raise NotationError(f"{given} is not a presentation; write one as <a, b | a^2, b^3, (a*b)^5>")
     return given
 
 
@@ -138,7 +139,10 @@ def parse_words(text: str, letters: Sequence[str]) -> tuple[Word, ...]:
 
 def _signed(word: str | Word | Sequence[int], letters: Sequence[str]) -> list[int]:
     if isinstance(word, str):
-        (word,) = parse_words(word, letters)
+        words = parse_words(word, letters)
+        if len(words) != 1:
+            raise NotationError(f"{word[:60]!r} is not one word over {', '.join(letters)}")
+        word = words[0]
     return expand_all([word], letters)[0] if isinstance(word, Word) else freely_reduced(word)
 
 

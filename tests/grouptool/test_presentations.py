@@ -307,7 +307,9 @@ def test_reduction_leaves_nothing_to_cancel(letters):
     [
         (lambda: coset_table("<a | a^2>", strategy="ace"), ValueError, "hlt"),
         (lambda: coset_table("<a | a^2>", ["b"]), NotationError, "'b' is not a generator"),
-        (lambda: coset_table("S5"), TypeError, "not a presentation"),
+        (lambda: coset_table("S5"), NotationError, "not a presentation"),
+        (lambda: coset_table("<a | a^2>", ["a, a"]), NotationError, "not one word"),
+        (lambda: coset_table("<a | a^2>", ["a> x C2"]), NotationError, "a"),
         (lambda: coset_table("<a | a^2000000>"), TooLargeError, "2,000,000 letters"),
         (lambda: coset_table(line(3), max_cosets=10**12), TooLargeError, "bytes"),
         (lambda: from_presentation("<a | a^100>", limit=50), TooLargeError, "100 elements"),
