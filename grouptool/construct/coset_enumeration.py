@@ -1,6 +1,7 @@
 """Coset enumeration (Todd and Coxeter) of our own, on integer arrays, over any finitely generated subgroup.
 
-Public: CosetTable, coset_table, parse_presentation, parse_words, STRATEGIES, DEFAULT_COSETS.
+Public: CosetTable, coset_table, parse_presentation, parse_words, relators_in_columns, Task, budget_spent, STRATEGIES,
+DEFAULT_COSETS.
 The inner loops are ``_kernels`` (compiled) and ``coset_plain`` (for small questions).
 """
 
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..acceleration import use_compiled
-from ..errors import BudgetSpentError, TooLargeError
+from ..errors import BudgetSpentError, NotationError, TooLargeError
 from ..notation import Presentation, Word, parse
 from .coset_plain import Stopped, plain_table
 from .words import cyclically_reduced, expand_all, freely_reduced, root_length, rotations
@@ -22,7 +23,17 @@ from .words import cyclically_reduced, expand_all, freely_reduced, root_length, 
 if TYPE_CHECKING:
     from types import ModuleType
 
-__all__ = ["DEFAULT_COSETS", "STRATEGIES", "CosetTable", "coset_table", "parse_presentation", "parse_words"]
+__all__ = [
+    "DEFAULT_COSETS",
+    "STRATEGIES",
+    "CosetTable",
+    "Task",
+    "budget_spent",
+    "coset_table",
+    "parse_presentation",
+    "parse_words",
+    "relators_in_columns",
+]
 
 DEFAULT_COSETS = 2_000_000
 """Budget: most cosets alive at a time. With two generators a coset takes 32 bytes (by Felsch 40), in all 64 MB."""
@@ -102,6 +113,7 @@ def coset_table(
     Raises:
         BudgetSpentError: the budget ended first; the index is unknown, perhaps infinite.
         TooLargeError: the relators are longer than a million letters, or the budget needs more than 8 GiB.
+        NotationError: the text is no presentation, or a word has a letter that is no generator.
 
     Cost: 2 to 10 million definitions and scans a second. Source: Holt, Eick, O'Brien, Handbook of Computational Group
     Theory (2005), sections 5.1 to 5.3; Havas and Ramsay (1999) on long relators and lookahead.
@@ -122,7 +134,7 @@ def parse_presentation(presentation: str | Presentation) -> Presentation:
     """A presentation from its text; one that is parsed comes back as it is."""
     given = parse(presentation) if isinstance(presentation, str) else presentation
     if not isinstance(given, Presentation):
-        raise TypeError(f"{presentation!r} is not a presentation")
+        raise NotationError(f"{given} is not a presentation; write one as <a, b | a^2, b^3, (a*b)^5>")
     return given
 
 
@@ -138,7 +150,10 @@ def parse_words(text: str, letters: Sequence[str]) -> tuple[Word, ...]:
 
 def _signed(word: str | Word | Sequence[int], letters: Sequence[str]) -> list[int]:
     if isinstance(word, str):
-        (word,) = parse_words(word, letters)
+        words = parse_words(word, letters)
+        if len(words) != 1:
+            raise NotationError(f"{word[:60]!r} is not one word over {', '.join(letters)}")
+        word = words[0]
     return expand_all([word], letters)[0] if isinstance(word, Word) else freely_reduced(word)
 
 
@@ -214,11 +229,7 @@ class Task:
         raise self.spent(max_cosets)
 
     def spent(self, max_cosets: int) -> BudgetSpentError:
-        what = "index of the subgroup" if self.subgroup else "order"
-        return BudgetSpentError(
-            f"stopped at {max_cosets:,} cosets (budget); the {what} of {_shortened(self.given)} is still unknown. "
-            "Raise --max-cosets, or add relators."
-        )
+        return budget_spent("index of a subgroup of" if self.subgroup else "order of", self.given, max_cosets)
 
     def cyclic_words(self) -> list[tuple[int, ...]]:
         """Relators and their inverses, but none that is a rotation of one before."""
@@ -333,6 +344,15 @@ class Task:
         return [i % period in places for i in range(len(word))]
 
 
+def budget_spent(what: str, given: Presentation, max_cosets: int) -> BudgetSpentError:
+    """The error of an enumeration that stopped; ``what`` is still unknown: "order of", say."""
+    text = str(given)
+    return BudgetSpentError(
+        f"stopped at {max_cosets:,} cosets (budget); the {what} {text if len(text) <= 200 else text[:197] + '...'} is "
+        "still unknown. Raise --max-cosets, or add relators."
+    )
+
+
 def _make_room(kernels: ModuleType, cosets: Any, words: Any, max_cosets: int, felsch: bool) -> bool:
     """After a pause: look ahead if the table is long, drop the dead, go on to more rows. False when nothing helps."""
     state = cosets.state
@@ -345,8 +365,3 @@ def _make_room(kernels: ModuleType, cosets: Any, words: Any, max_cosets: int, fe
     if 4 * dead < rows:
         state[kernels.LIMIT] = min(2 * rows, max_cosets)
     return rows < max_cosets or dead >= max(1, max_cosets // 20)
-
-
-def _shortened(given: Presentation) -> str:
-    text = str(given)
-    return text if len(text) <= 200 else text[:197] + "..."

@@ -15,7 +15,7 @@ from ..group import TABLE_LIMIT, Group
 from ..group.arithmetic import smallest_unsigned
 from ..notation import Presentation
 from .abelianisation import abelian_invariants, subgroup_invariants
-from .coset_enumeration import DEFAULT_COSETS, CosetTable, coset_table, parse_presentation
+from .coset_enumeration import DEFAULT_COSETS, CosetTable, budget_spent, coset_table, parse_presentation
 from .infinite import infinity_proof
 from .permutations import cayley_table
 from .words import cyclically_reduced, expand_all, root_length
@@ -78,20 +78,32 @@ def presentation_order(
     word, bound = _cyclic_word(given)
     if not word:
         return _finite_table(given, (), strategy, max_cosets).index
-    cosets = _finite_table(given, [word], strategy, max_cosets)
+    try:
+        cosets = _finite_table(given, [word], strategy, max_cosets)
+    except BudgetSpentError:
+        raise budget_spent("order of", given, max_cosets) from None
     order = _permutation_order(cosets, word)
-    if order == bound:
-        return cosets.index * order
-    if cosets.index <= MAX_REWRITTEN:
-        # A cyclic group is its own abelianisation.
-        (size,) = subgroup_invariants(given, cosets) or (1,)
-        if size == 0:
-            raise InfiniteGroupError(
-                f"{given} is infinite: the cyclic subgroup of {_text(word, given)} has index {cosets.index:,}, "
-                "and its relations leave it infinite"
-            )
-        return cosets.index * size
-    return _finite_table(given, (), strategy, max_cosets).index
+    if order != bound:
+        size = _abelianised_order(given, cosets)
+        if size is None:
+            return _finite_table(given, (), strategy, max_cosets).index
+        order = size
+    if order == 0:
+        raise InfiniteGroupError(
+            f"{given} is infinite: the cyclic subgroup of {_text(word, given)} has index {cosets.index:,}, "
+            "and its relations leave it infinite"
+        )
+    return cosets.index * order
+
+
+def _abelianised_order(given: Presentation, cosets: CosetTable) -> int | None:
+    """The order of a cyclic subgroup, its own abelianisation; 0 if infinite, None if that is much to rewrite."""
+    if cosets.index > MAX_REWRITTEN:
+        return None
+    try:
+        return (subgroup_invariants(given, cosets) or (1,))[0]
+    except TooLargeError:
+        return None
 
 
 def _finite_table(given: Presentation, subgroup: Sequence[Sequence[int]], strategy: str, max_cosets: int) -> CosetTable:

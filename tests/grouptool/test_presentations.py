@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from strategies import named
 
 from grouptool import from_presentation, group
-from grouptool.construct import coset_enumeration, infinite, words
+from grouptool.construct import coset_enumeration, infinite, presentations, words
 from grouptool.construct.abelianisation import abelian_invariants, subgroup_invariants
 from grouptool.construct.coset_enumeration import coset_table, parse_presentation, parse_words
 from grouptool.construct.presentations import presentation_order
@@ -307,7 +307,9 @@ def test_reduction_leaves_nothing_to_cancel(letters):
     [
         (lambda: coset_table("<a | a^2>", strategy="ace"), ValueError, "hlt"),
         (lambda: coset_table("<a | a^2>", ["b"]), NotationError, "'b' is not a generator"),
-        (lambda: coset_table("S5"), TypeError, "not a presentation"),
+        (lambda: coset_table("S5"), NotationError, "not a presentation"),
+        (lambda: coset_table("<a | a^2>", ["a, a"]), NotationError, "not one word"),
+        (lambda: coset_table("<a | a^2>", ["a> x C2"]), NotationError, "a"),
         (lambda: coset_table("<a | a^2000000>"), TooLargeError, "2,000,000 letters"),
         (lambda: coset_table(line(3), max_cosets=10**12), TooLargeError, "bytes"),
         (lambda: from_presentation("<a | a^100>", limit=50), TooLargeError, "100 elements"),
@@ -393,3 +395,30 @@ def test_every_action_that_the_search_finds_satisfies_the_relators():
         assert all(cosets.trace(relator, c) == c for relator in given.relators for c in range(cosets.index))
         degrees.append(cosets.index)
     assert [degrees.count(d) for d in (2, 3, 4, 6, 8, 12)] == [1, 3, 4, 7, 4, 9]
+
+
+@pytest.mark.parametrize(
+    ("presentation", "order"),
+    [
+        ("<a, b | a^100000, b^2, (a*b)^2>", 200_000),  # a moves no coset of <a>: its order comes from relations
+        ("<a, b | a^9, b^9, a*b = b*a>", 81),
+        ("<a, b | a^2 = b^3, b^3 = (a*b)^4>", 336),  # no relator is a power
+    ],
+)
+def test_orders_where_the_cyclic_subgroup_has_a_core(presentation, order):
+    """The permutation of the cosets says too little, and the subgroup's abelianisation the rest."""
+    assert presentation_order(presentation) == coset_table(presentation).index == order
+
+
+def test_an_infinite_cyclic_subgroup_of_finite_index_is_a_proof(monkeypatch):
+    """Were Z not seen by its abelianisation, the relations of <a>, of index 1 or 2, would show it infinite."""
+    monkeypatch.setattr(presentations, "abelian_invariants", lambda given: ())
+    for presentation, index in (("<a, b | b*a^-2>", 1), ("<a, b | a^-2*b*b, a*b*a^-1*b^-1>", 2)):
+        with pytest.raises(InfiniteGroupError, match=f"cyclic subgroup of a has index {index}"):
+            presentation_order(presentation)
+
+
+def test_a_spent_budget_speaks_of_the_order():
+    """Also where cosets of a subgroup were enumerated."""
+    with pytest.raises(BudgetSpentError, match=r"the order of <a, b \| .* is still unknown"):
+        presentation_order(M12, max_cosets=100)
