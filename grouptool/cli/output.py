@@ -67,7 +67,8 @@ def emit(answer: Mapping[str, Any] | Sequence[Mapping[str, Any]], fmt: str) -> N
 
     Args:
         answer: a mapping (printed as key and value, or a json object) or rows with the same keys.
-        fmt: table, json or csv. In tables and csv, lists are joined with spaces, lists of lists with semicolons, and None is a dash or empty.
+        fmt: table, json or csv. In tables and csv, lists are joined with spaces,
+            lists of lists with semicolons, and None is a dash or empty.
     """
     if fmt == "json":
         click.echo(json.dumps(answer, indent=2))
