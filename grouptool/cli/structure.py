@@ -46,6 +46,10 @@ def subgroups(
     Example:
         grouptool subgroups S4 --maximal
     """
+    if lattice:
+        from ..structure.graphs import check_place
+
+        check_place(lattice)
     group = load_group(spec, max_cosets, catalog)
     with working(f"subgroups of {group.name}"):
         listed = _normal(group, budget) if normal else _all(group, budget)
