@@ -36,8 +36,8 @@ def elements(spec: str, max_cosets: int | None, catalog: str | None, fmt: str, w
     Example:
         grouptool elements S3
     """
+    from ..construct.words import letter_names
     from ..structure.classes import conjugacy_classes
-    from ..structure.presentation import letter_names
 
     group = load_group(spec, max_cosets, catalog)
     classes = conjugacy_classes(group)

@@ -15,6 +15,7 @@ import click
 
 from ..errors import GroupToolError
 from ..group import Group
+from ..notation import Spec
 
 __all__ = ["catalog_option", "emit", "group_argument", "load_group", "output_option"]
 
@@ -54,7 +55,7 @@ def catalog_option(command: Command) -> Command:
     )(command)
 
 
-def load_group(spec: str, max_cosets: int | None = None, catalog: str | None = None) -> Group:
+def load_group(spec: str | Spec, max_cosets: int | None = None, catalog: str | None = None) -> Group:
     """The group that a command was asked about: a specification, or a name in the catalog."""
     from ..construct.presentations import DEFAULT_COSETS
     from ..lookup import group
