@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -13,6 +14,17 @@ from .output import emit, output_option
 __all__ = ["order"]
 
 MAX_DIGITS = 50_000  # of an order that is printed; 10,000! has 35,660
+
+
+@contextmanager
+def _long_numbers() -> Iterator[None]:
+    """Let integers be printed that Python refuses by default, and only here: other readers rely on that bound."""
+    before = sys.get_int_max_str_digits()
+    sys.set_int_max_str_digits(MAX_DIGITS)
+    try:
+        yield
+    finally:
+        sys.set_int_max_str_digits(before)
 
 
 @click.command()
@@ -25,6 +37,7 @@ MAX_DIGITS = 50_000  # of an order that is printed; 10,000! has 35,660
 )
 @click.option("--max-cosets", type=click.IntRange(1), default=None, help="Budget for a presentation's cosets.")
 @output_option
+@_long_numbers()
 def order(
     spec: str, member: str | None, count: int | None, seed: int, budget: float, max_cosets: int | None, fmt: str
 ) -> int:
@@ -43,7 +56,6 @@ def order(
     from ..lookup import resolved
     from ..notation import Presentation, parse
 
-    sys.set_int_max_str_digits(MAX_DIGITS)
     given = parse(spec)
     cosets = max_cosets or DEFAULT_COSETS
     if isinstance(given, Presentation) and member is None and count is None:
