@@ -202,16 +202,13 @@ def _image_lists(spec: Permutations) -> np.ndarray:
 def _elements(group: Group, images: np.ndarray, spec: Quotient) -> list[int]:
     """The elements that are these permutations; points that a list does not reach are fixed."""
     found = []
-    degree = max(group.degree, images.shape[1])
-    rows = _padded(group.permutations, degree)
-    for image in _padded(images, degree):
-        places = np.flatnonzero((rows == image).all(axis=1))
-        if not places.size:
+    for image in images:
+        wanted = np.arange(max(group.degree, len(image)))
+        wanted[: len(image)] = image
+        places = np.arange(group.order)
+        for point in range(group.degree):  # a few points leave one element
+            places = places[group.permutations[places, point] == wanted[point]]
+        if not places.size or (wanted != np.arange(len(wanted)))[group.degree :].any():
             raise NotationError(f"{spec}: {spec.kernel} is not in {spec.group}, which permutes {group.degree} points")
         found.append(int(places[0]))
     return found
-
-
-def _padded(rows: np.ndarray, degree: int) -> np.ndarray:
-    still = np.broadcast_to(np.arange(rows.shape[1], degree), (len(rows), degree - rows.shape[1]))
-    return np.concatenate((rows.astype(np.int64), still), axis=1)
