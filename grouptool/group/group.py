@@ -206,8 +206,8 @@ class Group:
 
     @property
     def whole(self) -> Subgroup:
-        """The group as a subgroup of itself."""
-        return Subgroup(self, np.ones(self.order, dtype=bool))
+        """The group as a subgroup of itself, on its own generators."""
+        return Subgroup(self, np.ones(self.order, dtype=bool), tuple(dict.fromkeys(g for g in self.generators if g)))
 
     def powers(self, exponents: int | np.ndarray, elements: np.ndarray | None = None) -> np.ndarray:
         """Shape (m,): ``elements`` to the ``exponents`` (an integer or shape (m,), not negative), all at once.
@@ -233,6 +233,10 @@ class Group:
         Elements inside what the ones before generate cost nothing; each of the others, at most log2 n of them, costs
         n gathers a generator and no more memory.
         """
+        if use_compiled(self.order):
+            from ._kernels import closure
+
+            return np.asarray(closure(self.table, np.asarray(elements, dtype=np.int64)))
         chosen = np.unique(np.asarray(elements, dtype=np.int64))
         inside = np.zeros(self.order, dtype=bool)
         inside[0] = True
