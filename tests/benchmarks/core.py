@@ -203,7 +203,7 @@ def _gap_version() -> str:
 
 
 def _gap_seconds(images: list[list[int]]) -> dict[str, float]:
-    """CPU seconds of each fact in one GAP process, mean of three or more fresh groups; none without GAP, or past 60 s."""
+    """CPU seconds of each fact in one GAP process, mean of three or more fresh groups; {} without GAP or past 60 s."""
     gap = _gap()
     if gap is None:
         return {}
