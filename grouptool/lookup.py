@@ -9,15 +9,11 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from .catalog.library import small_group, small_group_label
 from .construct import Built, build
 from .construct.presentations import DEFAULT_COSETS
 from .errors import BudgetSpentError, NotationError, UnknownGroupError
 from .group import TABLE_LIMIT, Group
 from .notation import Centre, Label, Permutations, Quotient, Spec, parse
-from .structure.description import describe_structure
-from .structure.isomorphism import find_isomorphism
-from .structure.normal import normal_subgroups
 
 __all__ = ["Identification", "group", "identify"]
 
@@ -72,6 +68,9 @@ def identify(of: Group) -> Identification:
     >>> identify(from_permutations([[1, 2, 3, 0], [1, 0, 3, 2]])).description
     'D4'
     """
+    from .catalog.library import small_group_label
+    from .structure import describe_structure
+
     label = description = None
     try:
         label = small_group_label(of)
@@ -84,6 +83,8 @@ def identify(of: Group) -> Identification:
 def _resolved(spec: Any, limit: int, max_cosets: int) -> Any:
     """The specification with labels, and quotients by a type of subgroup, replaced by finished groups."""
     if isinstance(spec, Label):
+        from .catalog.library import small_group
+
         return Built(small_group(spec.order, spec.index))
     if isinstance(spec, tuple):
         return tuple(_resolved(one, limit, max_cosets) for one in spec)
@@ -106,6 +107,8 @@ def _resolved(spec: Any, limit: int, max_cosets: int) -> Any:
 
 def _quotient(above: Group, kernel: Group, name: str) -> Group:
     """G / N for the normal subgroups N of a type, when all of them give isomorphic quotients."""
+    from .structure import find_isomorphism, normal_subgroups
+
     alike = [
         one
         for one in normal_subgroups(above)
