@@ -396,9 +396,11 @@ def bracketed(name: str) -> str:
 
 def latex_name(name: str) -> str:
     """A group's name in LaTeX: ``C2^3 x S4`` becomes ``C_{2}^{3} \\times S_{4}``."""
-    text = re.sub(r"\b([A-Z][A-Za-z]*?)(\d+)\b", r"\1_{\2}", name)
+    text = re.sub(r"\^\((\d\+\d+)\)([+-])", r"^{\1}_{\2}", name)  # extraspecial groups carry a sign
+    text = re.sub(r"\b([A-Z][A-Za-z]*?)(\d+)\b", r"\1_{\2}", text)
     text = re.sub(r"\b(PSL|PGL|SL|GL|PSU|SU|GU|PSp|Sp|AGL|ASL)\b", r"\\mathrm{\1}", text)
     text = re.sub(r"\^\(?([-+0-9]+)\)?", r"^{\1}", text)
+    text = re.sub(r"<(.*?)\|(.*)>", r"\\langle \1 \\mid \2 \\rangle", text).replace("*", " ")
     for sign, latex in ((" x ", r" \times "), (" : ", r" \rtimes "), (" o ", r" \circ "), (" wr ", r" \wr ")):
         text = text.replace(sign, latex)
     return text
