@@ -17,8 +17,11 @@ from .classes import ConjugacyClasses, conjugacy_classes
 
 __all__ = ["HomomorphismSearch", "class_colours", "find_isomorphism", "fingerprint", "generating_sequence"]
 
-DEFAULT_BUDGET = 1_000_000
-"""Largest number of partial maps that a search tries."""
+DEFAULT_BUDGET = 100_000_000
+"""Largest number of partial maps that a search tries, half a minute; 30,000,000 settle every pair of order up to 255."""
+
+FEW = 2_000
+"""Partial maps that the plain search tries before the kernel is loaded."""
 
 PRODUCTS = 50_000
 """Products of a class representative and an element up to which colours look at products; with a centre, 40 times."""
@@ -111,29 +114,40 @@ class HomomorphismSearch:
 
     def complete(self, images: Sequence[int]) -> np.ndarray | None:
         """Shape (n,): an isomorphism with these images of the first generators, or None when there is none."""
-        extend: Callable[..., tuple[np.ndarray, int, int]] = _plain_extend
-        if use_compiled(self.source.order * len(self.generators)):
-            from . import _kernels
-
-            extend = _kernels.extend
         chosen = np.zeros(len(self.generators), dtype=np.int64)
         chosen[: len(images)] = images
-        mapping, tried, answer = extend(
-            self.source.table,
-            self.target.table,
-            np.array(self.generators, dtype=np.int64),
-            chosen,
-            len(images),
-            self.colours,
-            self.target_colours,
-            self.candidates,
-            self.starts,
-            self.budget - self.tried,
-        )
+        left = self.budget - self.tried
+        if use_compiled(self.source.order * len(self.generators)):
+            mapping, tried, answer = self._extend(True, chosen, len(images), left)
+        else:
+            # Most searches end at once; the long ones are worth loading the kernel.
+            few = min(left, FEW) if use_compiled(left * self.source.order) else left
+            mapping, tried, answer = self._extend(False, chosen, len(images), few)
+            if answer < 0 and few < left:
+                mapping, tried, answer = self._extend(True, chosen, len(images), left)
         self.tried += int(tried)
         if answer < 0:
             raise BudgetSpentError(f"stopped after {self.budget:,} partial maps (budget); the answer is still unknown")
         return np.asarray(mapping) if answer else None
+
+    def _extend(self, compiled: bool, images: np.ndarray, fixed: int, budget: int) -> tuple[np.ndarray, int, int]:
+        extend: Callable[..., tuple[np.ndarray, int, int]] = _plain_extend
+        if compiled:
+            from . import _kernels
+
+            extend = _kernels.extend
+        return extend(
+            self.source.table,
+            self.target.table,
+            np.array(self.generators, dtype=np.int64),
+            images,
+            fixed,
+            self.colours,
+            self.target_colours,
+            self.candidates,
+            self.starts,
+            budget,
+        )
 
 
 def generating_sequence(group: Group, colours: np.ndarray) -> list[int]:

@@ -165,7 +165,7 @@ def _smaller(made: Group) -> list[list[int]]:
     subgroup = max(
         (one.subgroup for one in subgroup_lattice(made).classes if one.core.sum() == 1), key=lambda one: one.order
     )
-    return coset_action(subgroup)[list(made.generators)].tolist()
+    return coset_action(subgroup).tolist()
 
 
 def _median_seconds(work: Callable[..., object], prepare: Callable[[], object] | None = None) -> float:
