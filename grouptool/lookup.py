@@ -1,11 +1,12 @@
 """The front door: the group that a text denotes, with names that only the library and the catalog know.
 
-Public: group, identify, Identification.
+Public: group, resolved, identify, Identification.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, is_dataclass, replace
+from operator import is_
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from .errors import BudgetSpentError, NotationError, UnknownGroupError
 from .group import TABLE_LIMIT, Group
 from .notation import Centre, Label, Permutations, Quotient, Spec, parse
 
-__all__ = ["Identification", "group", "identify"]
+__all__ = ["Identification", "group", "identify", "resolved"]
 
 
 def group(
@@ -39,7 +40,7 @@ def group(
     """
     try:
         given = parse(spec) if isinstance(spec, str) else spec
-        return build(_resolved(given, limit, max_cosets), limit=limit, max_cosets=max_cosets)
+        return build(resolved(given, limit=limit, max_cosets=max_cosets), limit=limit, max_cosets=max_cosets)
     except (NotationError, UnknownGroupError) as refusal:
         found = _from_catalog(spec, catalog) if isinstance(spec, str) else None
         if found is None:
@@ -80,27 +81,33 @@ def identify(of: Group) -> Identification:
     return Identification(of.order, label, description)
 
 
-def _resolved(spec: Any, limit: int, max_cosets: int) -> Any:
-    """The specification with labels, and quotients by a type of subgroup, replaced by finished groups."""
+def resolved(spec: Any, *, limit: int = TABLE_LIMIT, max_cosets: int = DEFAULT_COSETS) -> Any:
+    """The specification with labels, and quotients by a type of subgroup, replaced by finished groups.
+
+    Rooms below this one, such as ``large``, take the result where they take a specification.
+
+    Raises: as ``group``.
+    """
+
+    def part(one: Any) -> Any:
+        return resolved(one, limit=limit, max_cosets=max_cosets)
+
     if isinstance(spec, Label):
         from .catalog.library import small_group
 
         return Built(small_group(spec.order, spec.index))
     if isinstance(spec, tuple):
-        return tuple(_resolved(one, limit, max_cosets) for one in spec)
+        parts = tuple(map(part, spec))
+        return spec if all(map(is_, parts, spec)) else parts
     if isinstance(spec, Quotient) and not isinstance(spec.kernel, Centre | Permutations):
-        above, kernel = (
-            build(_resolved(one, limit, max_cosets), limit=limit, max_cosets=max_cosets)
-            for one in (spec.group, spec.kernel)
-        )
+        above, kernel = (build(part(one), limit=limit, max_cosets=max_cosets) for one in (spec.group, spec.kernel))
         return Built(_quotient(above, kernel, str(spec)))
-    if not is_dataclass(spec) or isinstance(spec, Permutations):
+    if not is_dataclass(spec) or isinstance(spec, Built | Permutations):
         return spec
     changed = {}
     for field in fields(spec):
         value = getattr(spec, field.name)
-        found = _resolved(value, limit, max_cosets) if isinstance(value, tuple) or is_dataclass(value) else value
-        if found != value:
+        if (found := part(value)) is not value:
             changed[field.name] = found
     return replace(spec, **changed) if changed else spec  # type: ignore[type-var]
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["elements", "graph", "table"]
 
+MAX_POINTS = 20_000_000
+"""Most points in the elements that are listed, about 100 MB of text."""
+
 WIDEST_TABLE = 60
 """Order up to which a Cayley table is printed for people; csv and json have no bound."""
 
@@ -33,12 +36,14 @@ def elements(spec: str, max_cosets: int | None, catalog: str | None, fmt: str, w
     Example:
         grouptool elements S3
     """
+    from ..construct.words import letter_names
     from ..structure.classes import conjugacy_classes
-    from ..structure.presentation import letter_names
 
     group = load_group(spec, max_cosets, catalog)
     classes = conjugacy_classes(group)
     letters = letter_names(len(group.generators))
+    chosen = [x for x in range(group.order) if wanted is None or group.element_orders[x] == wanted]
+    _refuse_long(group, len(chosen))
     emit(
         [
             {
@@ -49,11 +54,20 @@ def elements(spec: str, max_cosets: int | None, catalog: str | None, fmt: str, w
                 "inverse": int(group.inverses[x]),
                 "word": "*".join(letters[i] for i in group.word(x)) or "1",
             }
-            for x in range(group.order)
-            if wanted is None or group.element_orders[x] == wanted
+            for x in chosen
         ],
         fmt,
     )
+
+
+def _refuse_long(group: Group, count: int) -> None:
+    from ..errors import TooLargeError
+
+    if count * group.degree > MAX_POINTS:
+        raise TooLargeError(
+            f"{count:,} elements of {group.name} as permutations of {group.degree:,} points are more than "
+            f"{MAX_POINTS:,} points to print; list some with --order, or give {group.name} on fewer points"
+        )
 
 
 @click.command()
@@ -107,8 +121,9 @@ def graph(kind: str, spec: str, max_cosets: int | None, path: str, every: bool, 
     Example:
         grouptool graph lattice S4 --output s4.svg
     """
-    from ..structure.graphs import cayley_graph, cycle_graph, subgroup_lattice_graph, write_graph
+    from ..structure.graphs import cayley_graph, check_place, cycle_graph, subgroup_lattice_graph, write_graph
 
+    check_place(path)
     group = load_group(spec, max_cosets, catalog)
     with working(f"the {kind} graph of {group.name}"):
         if kind == "lattice":

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from .output import catalog_option, emit, group_argument, load_group, output_option
 from .progress import working
+
+if TYPE_CHECKING:
+    from ..group import Group
 
 __all__ = ["automorphisms", "identify", "isomorphic", "presentation"]
 
@@ -23,7 +26,8 @@ def identify(spec: str, max_cosets: int | None, catalog: str | None, fmt: str) -
     """Say which group GROUP is: small-group label, structure, and least faithful permutation degree.
 
     The label is proved by an isomorphism; a dash where the shipped library does not hold the order. GAP's description
-    is the one that GAP prints, where D10 is our D5. The degree is a dash above order 2,000.
+    is the one that GAP prints, where D10 is our D5. The degree is a dash above order 2,000, and where the subgroups
+    are too many to list.
 
     \b
     Example:
@@ -31,14 +35,11 @@ def identify(spec: str, max_cosets: int | None, catalog: str | None, fmt: str) -
     """
     from .. import lookup
     from ..catalog.library import library_records
-    from ..structure.permutation_degree import minimal_permutation_degree
-    from ..structure.subgroups import subgroup_lattice
 
     group = load_group(spec, max_cosets, catalog)
     with working(f"identifying {group.name}"):
         found = lookup.identify(group)
-        small = group.order <= MAX_LATTICE_ORDER
-        degree = minimal_permutation_degree(subgroup_lattice(group)) if small else None
+        degree = _least_degree(group)
     label = found.label
     emit(
         {
@@ -51,6 +52,19 @@ def identify(spec: str, max_cosets: int | None, catalog: str | None, fmt: str) -
         },
         fmt,
     )
+
+
+def _least_degree(group: Group) -> int | None:
+    from ..errors import BudgetSpentError
+    from ..structure.permutation_degree import minimal_permutation_degree
+    from ..structure.subgroups import subgroup_lattice
+
+    if group.order > MAX_LATTICE_ORDER:
+        return None
+    try:
+        return minimal_permutation_degree(subgroup_lattice(group))
+    except BudgetSpentError:
+        return None
 
 
 @click.command()

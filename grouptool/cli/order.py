@@ -40,6 +40,7 @@ def order(
     """
     from ..construct.presentations import DEFAULT_COSETS
     from ..large import large_group
+    from ..lookup import resolved
     from ..notation import Presentation, parse
 
     sys.set_int_max_str_digits(MAX_DIGITS)
@@ -48,7 +49,7 @@ def order(
     if isinstance(given, Presentation) and member is None and count is None:
         emit(_presented(str(given), cosets), fmt)
         return 0
-    group = large_group(given, budget=budget, seed=seed, max_cosets=cosets)
+    group = large_group(resolved(given, max_cosets=cosets), str(given), budget=budget, seed=seed, max_cosets=cosets)
     if member is not None:
         answer = group.membership(member)
         emit({"group": group.name, "element": member, "member": answer.inside, "reason": answer.reason}, fmt)

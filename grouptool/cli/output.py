@@ -15,6 +15,7 @@ import click
 
 from ..errors import GroupToolError
 from ..group import Group
+from ..notation import Spec
 from .progress import working
 
 __all__ = ["catalog_option", "emit", "group_argument", "load_group", "output_option"]
@@ -55,12 +56,12 @@ def catalog_option(command: Command) -> Command:
     )(command)
 
 
-def load_group(spec: str, max_cosets: int | None = None, catalog: str | None = None) -> Group:
+def load_group(spec: str | Spec, max_cosets: int | None = None, catalog: str | None = None) -> Group:
     """The group that a command was asked about: a specification, or a name in the catalog."""
     from ..construct.presentations import DEFAULT_COSETS
     from ..lookup import group
 
-    with working(f"making {spec[:40]}"):
+    with working(f"making {str(spec)[:40]}"):
         return group(spec, max_cosets=max_cosets or DEFAULT_COSETS, catalog=catalog)
 
 

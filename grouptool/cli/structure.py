@@ -46,6 +46,10 @@ def subgroups(
     Example:
         grouptool subgroups S4 --maximal
     """
+    if lattice:
+        from ..structure.graphs import check_place
+
+        check_place(lattice)
     group = load_group(spec, max_cosets, catalog)
     with working(f"subgroups of {group.name}"):
         listed = _normal(group, budget) if normal else _all(group, budget)
@@ -186,8 +190,11 @@ def quotient(spec: str, max_cosets: int | None, kernel: str, catalog: str | None
         grouptool quotient S4 "C2^2"
     """
     from ..catalog.record import describe
+    from ..construct import Built
+    from ..notation import Centre, Quotient, parse
 
-    named = kernel if kernel.strip() == "Z" else f"({kernel})"
+    above: Any = Built(load_group(spec, max_cosets, catalog))
+    normal = Centre() if kernel.strip() == "Z" else parse(kernel)
     with working(f"the quotient of {spec}"):
-        answer = describe(load_group(f"({spec}) / {named}", max_cosets, catalog))
+        answer = describe(load_group(Quotient(above, normal), max_cosets))
     emit(answer, fmt)

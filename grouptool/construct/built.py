@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..group import Group
+from ..group.group import bracketed
 
 __all__ = ["Built"]
 
@@ -16,10 +17,10 @@ __all__ = ["Built"]
 class Built:
     """A group that an upper room found for a leaf which names it only indirectly, such as a small-group label.
 
-    It stands wherever a specification may stand, and prints as the group's name.
+    It stands wherever a specification may stand, and prints as the group's name, in brackets where a factor has them.
     """
 
     group: Group
 
     def __str__(self) -> str:
-        return self.group.name
+        return bracketed(self.group.name)

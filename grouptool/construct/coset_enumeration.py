@@ -43,6 +43,8 @@ PLAIN_ROWS, PLAIN_STEPS = 20_000, 300_000
 """Where the plain twin gives up and the compiled kernels are loaded: about a third of a second."""
 TOTAL_FACTOR = 50
 """An enumeration also stops when it has defined this many times ``max_cosets`` in all."""
+MOST_ROTATIONS = 1_000
+"""Of all relators and inverses: with more of them, "auto" leaves Felsch out, which scans a share at every new entry."""
 PLAIN_ROTATED = 200_000
 """Letters of all rotations of relators that the plain twin keeps."""
 FIRST_ROWS, LOOKAHEAD_ROWS = 1 << 14, 1 << 18
@@ -104,7 +106,8 @@ def coset_table(
         presentation: ``"<a, b | a^2, b^3, (a*b)^5>"`` or a parsed one.
         subgroup: words, as text (``"a*b^-1"``), parsed, or as signed generator numbers from 1; none for the trivial
             subgroup, whose cosets are the elements of the group.
-        strategy: "hlt" (with lookahead), "felsch", or "auto": hlt, and felsch when that has spent the budget.
+        strategy: "hlt" (with lookahead), "felsch", or "auto": hlt, and felsch when that has spent the budget and the
+            relators have no more than a thousand rotations.
         max_cosets: most cosets alive at a time; for g generators 16 + 8 g bytes each, by Felsch 24 + 8 g.
 
     Returns:
@@ -209,7 +212,7 @@ class Task:
 
     def run(self, strategy: str, max_cosets: int) -> tuple[np.ndarray, str, int, int]:
         """The standardised table, the strategy that finished, and how many cosets it took in all and at a time."""
-        choices = ("hlt", "felsch") if strategy == "auto" else (strategy,)
+        choices = self.strategies() if strategy == "auto" else (strategy,)
         forced = not use_compiled(1 << 62)
         if forced or not use_compiled(0):
             for choice in choices if forced else choices[:1]:
@@ -227,6 +230,10 @@ class Task:
             if found is not None:
                 return found
         raise self.spent(max_cosets)
+
+    def strategies(self) -> tuple[str, ...]:
+        few = sum(map(root_length, self.cyclic_words())) <= MOST_ROTATIONS
+        return ("hlt", "felsch") if few else ("hlt",)
 
     def spent(self, max_cosets: int) -> BudgetSpentError:
         return budget_spent("index of a subgroup of" if self.subgroup else "order of", self.given, max_cosets)

@@ -17,6 +17,7 @@ from ..group import Group
 from ..notation import Commutator, Conjugate, Letter, Semidirect, Word
 from .automorphisms import Automorphisms, automorphisms_within, extend_to_homomorphism
 from .permutations import Closure
+from .words import letter_names
 
 __all__ = ["only_action", "semidirect_generators", "written_action"]
 
@@ -53,7 +54,7 @@ def written_action(spec: Semidirect, normal: Group, complement: Closure) -> np.n
         NotationError: an unknown generator, a map that is no automorphism of N, or one that breaks a relation of H;
             the message says which.
     """
-    names = _generator_names(len(normal.generators) + len(complement.steps))
+    names = letter_names(len(normal.generators) + len(complement.steps))
     ours, theirs = names[: len(normal.generators)], names[len(normal.generators) :]
     images = {name: list(normal.generators) for name in theirs}
     for place, (x, y, word) in enumerate(spec.action):
@@ -77,13 +78,7 @@ def written_action(spec: Semidirect, normal: Group, complement: Closure) -> np.n
     return action
 
 
-def _generator_names(count: int) -> list[str]:
-    """a to z, then a1 to z1, and so on."""
-    alphabet = "abcdefghijklmnopqrstuvwxyz"
-    return [alphabet[i % 26] + (str(i // 26) if i >= 26 else "") for i in range(count)]
-
-
-def _value(word: Word | Letter | Commutator | Conjugate, group: Group, names: list[str]) -> int:
+def _value(word: Word | Letter | Commutator | Conjugate, group: Group, names: Sequence[str]) -> int:
     """The element that a word denotes."""
     if isinstance(word, Letter):
         if word.name not in names:
@@ -109,7 +104,7 @@ def _product(group: Group, elements: Sequence[int]) -> int:
     return result
 
 
-def _check_relations(spec: Semidirect, complement: Closure, action: np.ndarray, names: list[str]) -> None:
+def _check_relations(spec: Semidirect, complement: Closure, action: np.ndarray, names: Sequence[str]) -> None:
     """The generators' automorphisms extend to a homomorphism from H: all edges of its Cayley graph agree."""
     order, size = len(complement.elements), action.shape[1]
     if order * size > MAX_ACTION:
@@ -130,7 +125,7 @@ def _check_relations(spec: Semidirect, complement: Closure, action: np.ndarray, 
         raise NotationError(f"the action in {spec} breaks the relation {left} = {right} of {spec.complement}")
 
 
-def _shown(letters: list[int], names: list[str]) -> str:
+def _shown(letters: list[int], names: Sequence[str]) -> str:
     runs = [(names[letter], len(list(run))) for letter, run in itertools.groupby(letters)]
     return "*".join(name if count == 1 else f"{name}^{count}" for name, count in runs) or "1"
 
@@ -165,7 +160,7 @@ def only_action(spec: Semidirect, normal: Group, complement: Group) -> np.ndarra
 
 
 def _example(spec: Semidirect, normal: Group) -> str:
-    names = _generator_names(len(normal.generators) + 1)
+    names = letter_names(len(normal.generators) + 1)
     return f"{spec} {{{names[0]}^{names[-1]} = ...}}"
 
 

@@ -1,6 +1,6 @@
 """Words of a free group as arrays of signed generator numbers: 1 is the first letter, -1 its inverse.
 
-Public: expand, expand_all, freely_reduced, cyclically_reduced, rotations, root_length, MAX_LETTERS.
+Public: expand, expand_all, freely_reduced, cyclically_reduced, rotations, root_length, letter_names, MAX_LETTERS.
 """
 
 from __future__ import annotations
@@ -10,7 +10,16 @@ from collections.abc import Sequence
 from ..errors import NotationError, TooLargeError
 from ..notation import Commutator, Conjugate, Letter, Word
 
-__all__ = ["MAX_LETTERS", "cyclically_reduced", "expand", "expand_all", "freely_reduced", "rotations"]
+__all__ = [
+    "MAX_LETTERS",
+    "cyclically_reduced",
+    "expand",
+    "expand_all",
+    "freely_reduced",
+    "letter_names",
+    "root_length",
+    "rotations",
+]
 
 MAX_LETTERS = 1_000_000
 """Letters of all words of a presentation together, powers written out."""
@@ -113,3 +122,8 @@ def _length(node: Node) -> int:
     if isinstance(node, Conjugate):
         return _length(node.base) + 2 * _length(node.by)
     return sum(_length(base) * max(1, abs(exponent)) for base, exponent in node.factors)
+
+
+def letter_names(count: int) -> tuple[str, ...]:
+    """Names for generators that have none: a, b, ..., z, a1, b1, ..."""
+    return tuple("abcdefghijklmnopqrstuvwxyz"[i % 26] + (str(i // 26) if i >= 26 else "") for i in range(count))

@@ -1,6 +1,6 @@
 """Graphs of a group, as networkx graphs, and files of them.
 
-Public: cayley_graph, cycle_graph, subgroup_lattice_graph, normal_lattice_graph, write_graph, graph_text.
+Public: cayley_graph, cycle_graph, subgroup_lattice_graph, normal_lattice_graph, write_graph, check_place, graph_text.
 
 Every node has a ``label``; nodes of lattices have an ``order``, by which a picture layers them.
 """
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "cayley_graph",
+    "check_place",
     "cycle_graph",
     "graph_text",
     "normal_lattice_graph",
@@ -36,6 +37,9 @@ EDGE_LIMIT = 1_000_000
 
 SUBGROUP_LIMIT = 3_000
 """Largest number of subgroups whose containments are drawn one by one."""
+
+LABEL_LIMIT = 20_000_000
+"""Most points in the cycles that name the elements, about 100 MB of text."""
 
 SUFFIXES = (".graphml", ".dot", ".svg")
 
@@ -50,10 +54,11 @@ def cayley_graph(group: Group, generators: Sequence[Element | int] | None = None
         Nodes 0 to n - 1 with ``label`` (cycles); edges with ``generator`` (cycles) and ``color``, the position of s.
 
     Raises:
-        TooLargeError: more than a million edges.
+        TooLargeError: more than a million edges, or elements whose cycles list more than 20 million points.
     """
     import networkx
 
+    _bound(group.order * group.degree, LABEL_LIMIT, "points in the cycles of its nodes")
     chosen = dict.fromkeys(int(g) for g in (group.generators if generators is None else generators))
     steps = [g for g in chosen if g or generators is not None]
     _bound(group.order * len(steps), EDGE_LIMIT, "edges")
@@ -69,9 +74,13 @@ def cycle_graph(group: Group) -> networkx.Graph:
     """The cycle graph: for one generator g of each maximal cyclic subgroup the cycle 1, g, g^2, ..., 1.
 
     Nodes are elements with ``label`` (cycles) and ``element_order``; an edge has the ``generator`` of its first cycle.
+
+    Raises:
+        TooLargeError: elements whose cycles list more than 20 million points.
     """
     import networkx
 
+    _bound(group.order * group.degree, LABEL_LIMIT, "points in the cycles of its nodes")
     graph = networkx.Graph(name=f"Cycle graph of {group.name}")
     graph.add_nodes_from(
         (x, {"label": group.cycles(x), "element_order": int(group[x].order)}) for x in range(group.order)
@@ -139,15 +148,31 @@ def write_graph(graph: networkx.Graph, path: str | os.PathLike[str]) -> None:
         InputFileError: another suffix, or a place that cannot be written.
         TooLargeError: as ``graph_text``.
     """
-    place = Path(path)
+    place = check_place(path)
     text = graph_text(graph, place.suffix.lower())
-    aside = place.with_name(f".{place.name}.{os.getpid()}.tmp")
+    aside = place.with_name(f".graph.{os.getpid()}.tmp")
     try:
         aside.write_text(text, encoding="utf-8")
         aside.replace(place)
-    except OSError as error:
-        aside.unlink(missing_ok=True) if aside.parent.is_dir() else None
-        raise InputFileError(f"cannot write {place}: {error.strerror}") from None
+    except (OSError, ValueError) as error:  # a name with NUL is a ValueError
+        aside.unlink(missing_ok=True)
+        raise InputFileError(f"cannot write {place}: {getattr(error, 'strerror', None) or error}") from None
+
+
+def check_place(path: str | os.PathLike[str]) -> Path:
+    """The path of a file that ``write_graph`` can be asked for, before the work of making the graph.
+
+    Raises:
+        InputFileError: an unknown suffix, a folder that is not there, or a folder where the file would be.
+    """
+    place = Path(path)
+    if place.suffix.lower() not in SUFFIXES:
+        raise _unknown(place.suffix)
+    if os.path.isdir(place):
+        raise InputFileError(f"cannot write {place}: it is a folder")
+    if not os.path.isdir(place.parent):
+        raise InputFileError(f"cannot write {place}: there is no folder {place.parent}")
+    return place
 
 
 def graph_text(graph: networkx.Graph, suffix: str) -> str:
@@ -167,7 +192,11 @@ def graph_text(graph: networkx.Graph, suffix: str) -> str:
         from .drawing import svg
 
         return svg(graph)
-    raise InputFileError(f"no graph format has the suffix {suffix!r}; take one of {', '.join(SUFFIXES)}")
+    raise _unknown(suffix)
+
+
+def _unknown(suffix: str) -> InputFileError:
+    return InputFileError(f"no graph format has the suffix {suffix!r}; take one of {', '.join(SUFFIXES)}")
 
 
 def _hasse(group: Group, below: np.ndarray, rows: list[tuple[int, int, list[int]]], name: str) -> networkx.DiGraph:

@@ -12,12 +12,12 @@ import numpy as np
 
 from ..construct.cayley_relators import defining_relators
 from ..construct.coset_enumeration import coset_table
-from ..construct.words import root_length
+from ..construct.words import letter_names, root_length
 from ..errors import BudgetSpentError, NotAGroupError
 from ..group import Group
 from ..notation import Letter, Presentation, Word
 
-__all__ = ["letter_names", "presentation", "short_generating_set"]
+__all__ = ["presentation", "short_generating_set"]
 
 BUDGET_FACTOR = 20
 """Cosets for the final check, as a multiple of the order; a tenth for each try to do without a relator."""
@@ -86,11 +86,6 @@ def short_generating_set(group: Group, *, tries: int = 60, seed: int = 0) -> tup
         if best is not None:
             return best[1]
     return tuple(greedy)
-
-
-def letter_names(count: int) -> tuple[str, ...]:
-    """a, b, ..., z, a1, b1, ..."""
-    return tuple("abcdefghijklmnopqrstuvwxyz"[i % 26] + (str(i // 26) if i >= 26 else "") for i in range(count))
 
 
 def _without_redundant(relators: list[list[int]], names: tuple[str, ...], order: int) -> list[list[int]]:
