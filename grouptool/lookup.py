@@ -5,6 +5,7 @@ Public: group, resolved, identify, Identification.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass, replace
 from operator import is_
 from pathlib import Path
@@ -73,11 +74,10 @@ def identify(of: Group) -> Identification:
     from .structure import describe_structure
 
     label = description = None
-    try:
+    with suppress(BudgetSpentError):
         label = small_group_label(of)
+    with suppress(BudgetSpentError):
         description = describe_structure(of)
-    except BudgetSpentError:
-        pass
     return Identification(of.order, label, description)
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..acceleration import use_compiled
+from ..acceleration import WORTH_COMPILING, use_compiled
 from ..errors import BudgetSpentError
 from ..group import Group, Subgroup, prime_factors
 from .series import perfect_residual
@@ -75,6 +75,10 @@ def primary_subgroups(group: Group) -> PrimarySubgroups:
     return PrimarySubgroups(
         smallest, np.array(primes, dtype=np.int64)[ranking], np.where(below == 0, -1, number[below]), number
     )
+
+
+FEW_CLASSES = 200
+"""Classes of subgroups that the plain enumeration lists, in half a second, before the kernel is loaded."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -262,8 +266,11 @@ def subgroup_lattice(group: Group, *, budget: int = DEFAULT_BUDGET) -> SubgroupL
     Cost: compiled, S7 (11,300 subgroups) 15 ms, A8 (48,337) 0.6 s; plain, which small groups use, S6 0.2 s. Source:
     Neubueser (1960); Holt, Eick, O'Brien, Handbook of Computational Group Theory (2005), section 10.1.
     """
-    find = _compiled_subgroups if use_compiled(group.order**2 * len(group.generators)) else _plain_subgroups
-    primaries, bits, starts, orders = find(group, budget)
+    found = None
+    if not use_compiled(group.order**2 * len(group.generators)):
+        # Most groups of such an order have few classes; where they are many, the kernel is worth loading.
+        found = _plain_subgroups(group, budget, FEW_CLASSES if use_compiled(WORTH_COMPILING) else budget)
+    primaries, bits, starts, orders = found or _compiled_subgroups(group, budget)
     if not len(orders):
         raise BudgetSpentError(f"{group.name} has more than {budget:,} subgroups (budget); how many is unknown")
     representatives = bits[starts[:-1]]
@@ -293,7 +300,8 @@ def _compiled_subgroups(group: Group, budget: int) -> Enumeration:
 # -- the plain twin, on boolean arrays
 
 
-def _plain_subgroups(group: Group, budget: int) -> Enumeration:
+def _plain_subgroups(group: Group, budget: int, most_classes: int) -> Enumeration | None:
+    """As the kernel; None when there are more classes than ``most_classes``."""
     primaries = primary_subgroups(group)
     residual = perfect_residual(group)
     actions = [group.conjugation(g) for g in group.generators]
@@ -313,6 +321,8 @@ def _plain_subgroups(group: Group, budget: int) -> Enumeration:
         subgroup = waiting.pop()
         for extension in _extensions(subgroup, primaries, residual):
             enter(extension)
+        if len(found) > most_classes:
+            return None
     if len(known) > budget:
         return primaries, np.zeros((0, 1), np.uint64), np.zeros(1, np.int64), np.zeros(0, np.int64)
     classes = [_pack(conjugates[:, primaries.generators]) for conjugates in found]
