@@ -11,7 +11,7 @@ from operator import is_
 from pathlib import Path
 from typing import Any
 
-from .construct import Built, build
+from .construct import Built, build, quotient_group
 from .construct.presentations import DEFAULT_COSETS
 from .errors import BudgetSpentError, NotationError, UnknownGroupError
 from .group import TABLE_LIMIT, Group
@@ -129,7 +129,7 @@ def _quotient(above: Group, kernel: Group, name: str) -> Group:
             f"{name} is ambiguous: {len(alike)} normal subgroups are {kernel.name}, with quotients that are not "
             "isomorphic; name one by permutations that generate it"
         )
-    return Group.of_table(first.table, first.generators, name)
+    return quotient_group(alike[0], name)
 
 
 def _from_catalog(name: str, location: str | None) -> Group | None:

@@ -20,6 +20,17 @@ __all__ = ["order"]
 MAX_DIGITS = 50_000  # of an order that is printed; 10,000! has 35,660
 
 
+@contextmanager
+def _long_numbers() -> Iterator[None]:
+    """Let integers be printed that Python refuses by default, and only here: other readers rely on that bound."""
+    before = sys.get_int_max_str_digits()
+    sys.set_int_max_str_digits(MAX_DIGITS)
+    try:
+        yield
+    finally:
+        sys.set_int_max_str_digits(before)
+
+
 @click.command()
 @click.argument("spec", metavar="GROUP")
 @click.option("--member", metavar="CYCLES", default=None, help="Only say whether this permutation is an element.")
@@ -30,6 +41,7 @@ MAX_DIGITS = 50_000  # of an order that is printed; 10,000! has 35,660
 )
 @click.option("--max-cosets", type=click.IntRange(1), default=None, help="Budget for a presentation's cosets.")
 @output_option
+@_long_numbers()
 def order(
     spec: str, member: str | None, count: int | None, seed: int, budget: float, max_cosets: int | None, fmt: str
 ) -> int:
@@ -69,20 +81,8 @@ def order(
         return 0
     with working(f"facts about {spec[:40]}"):
         facts = _facts(group)
-    with _long_numbers():
-        emit(facts, fmt)
+    emit(facts, fmt)
     return 0
-
-
-@contextmanager
-def _long_numbers() -> Iterator[None]:
-    """Let Python print orders of more than its usual 4,300 digits, and only here."""
-    usual = sys.get_int_max_str_digits()
-    sys.set_int_max_str_digits(MAX_DIGITS)
-    try:
-        yield
-    finally:
-        sys.set_int_max_str_digits(usual)
 
 
 def _presented(given: Presentation, max_cosets: int) -> dict[str, Any]:

@@ -37,7 +37,7 @@ from .matrices import matrix_generators
 from .permutations import closure_of, from_permutations
 from .presentations import DEFAULT_COSETS, from_presentation
 from .products import cyclic_semidirect, direct_power, direct_product, wreath_product
-from .quotients import central_product, centre, normal_closure, quotient_group
+from .quotients import central_product, quotient_group
 from .semidirect import only_action, semidirect_generators, written_action
 from .tables import from_table, read_table
 
@@ -172,9 +172,9 @@ class _Planner:
             )
         group = self.table(spec.group)
         if isinstance(spec.kernel, Centre):
-            return quotient_group(group, centre(group), str(spec))
+            return quotient_group(group.whole.centralizer, str(spec))
         elements = _elements(group, _image_lists(spec.kernel), spec)
-        return quotient_group(group, normal_closure(group, elements), str(spec))
+        return quotient_group(group.subgroup(elements).normal_closure, str(spec))
 
 
 def _of_group(group: Group) -> Blueprint:

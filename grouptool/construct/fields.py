@@ -1,6 +1,6 @@
 """Small finite fields as addition and multiplication tables, and the orbits of vectors over them.
 
-Public: FiniteField, finite_field, multiply_vectors, orbit_action.
+Public: FiniteField, finite_field, multiply_vectors, orbit_action, Move.
 The arithmetic is flint's, with its Conway polynomials; the tables make vector actions plain gathers.
 """
 

@@ -379,14 +379,24 @@ def quotient(group: Group, normal: Subgroup) -> Group:
     """
     if normal.group != group:
         raise ValueError(f"{normal!r} is no subgroup of {group.name}")
-    if not normal.is_normal:
-        raise NotAGroupError(f"{normal!r} is not normal, so its cosets do not form a group")
+    _check_normal(normal)
     coset = normal.right_cosets
     representatives = np.unique(coset, return_index=True)[1]
     table = coset[group.table[np.ix_(representatives, representatives)]]
     kernel = ", ".join(map(group.cycles, normal.generators)) or "()"
     name = f"{bracketed(group.name)} / ({kernel})"
     return Group.of_table(table, [int(coset[g]) for g in group.generators], name)
+
+
+def _check_normal(subgroup: Subgroup) -> None:
+    group, members = subgroup.group, subgroup.elements
+    for g in () if subgroup.is_normal else group.generators:
+        moved = members[~subgroup.mask[group.conjugation(g)[members]]]
+        if moved.size:
+            raise NotAGroupError(
+                f"{subgroup!r} is not normal: it contains {group.cycles(int(moved[0]))} but not its conjugate by "
+                f"{group.cycles(g)}"
+            )
 
 
 def bracketed(name: str) -> str:

@@ -187,6 +187,12 @@ class Subgroup:
         """Shape (n,), int64, read-only: the left coset xH of each x, numbered by smallest element; H is coset 0."""
         return self._cosets(lambda x: self.group.table[x, self.elements], lambda h: self.group.table[:, h])
 
+    def coset_action(self, elements: Iterable[int]) -> np.ndarray:
+        """Shape (k, index), int64: each of k elements g as the permutation Hx -> Hxg of the right cosets."""
+        representatives = np.unique(self.right_cosets, return_index=True)[1]
+        chosen = np.array([int(g) for g in elements], dtype=np.int64)
+        return np.asarray(self.right_cosets[self.group.table[np.ix_(representatives, chosen)]].T)
+
     def _cosets(self, coset_of: Callable[[int], np.ndarray], translation: Callable[[int], np.ndarray]) -> np.ndarray:
         """Coset after coset, or element of H after element of H, whichever are fewer: at most n^1.5 gathers."""
         if self.index <= self.order:

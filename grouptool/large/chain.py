@@ -1,6 +1,6 @@
 """Stabiliser chains: base and strong generators of a permutation group, found at random and then proved.
 
-Public: Level, Chain, build_chain, extend_to_normal, identity, inverse.
+Public: Level, Chain, build_chain, extend_to_normal, identity, inverse, RandomWords.
 
 A chain fixes base points b_1, b_2, ... one after another. Level i has generators X_i of a group H_i that fixes
 b_1 .. b_(i-1), and a breadth-first tree on the orbit of b_i. H_1 is the group, and by construction H_(i+1) lies in

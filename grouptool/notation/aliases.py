@@ -1,6 +1,6 @@
 """Other systems' names for what the notation names: GAP's, Sage's, SymPy's and the ATLAS's.
 
-Public: named.
+Public: named, QUOTED, WEYL.
 A name that is not here stays as it is written: which families exist is known to ``grouptool.construct``.
 """
 

@@ -1,6 +1,7 @@
 """Real irreducible representations as orthogonal float64 matrices, each checked before anybody sees it.
 
-Public: RealConstituent, RealIrrep, real_constituents, real_irrep, real_irreps, check_representation.
+Public: RealConstituent, RealIrrep, real_constituents, real_irrep, real_irreps, check_representation,
+TOLERANCE.
 """
 
 from __future__ import annotations

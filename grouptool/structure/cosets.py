@@ -99,9 +99,7 @@ def coset_action(subgroup: Subgroup) -> np.ndarray:
 
     ``actions.on_cosets`` makes the G-set of it, whose permutation image is a quotient by the core of H.
     """
-    group, transversal = subgroup.group, right_transversal(subgroup)
-    products = group.table[np.ix_(transversal, np.array(group.generators, dtype=np.int64))]
-    return np.asarray(subgroup.right_cosets[products].T)
+    return subgroup.coset_action(subgroup.group.generators)
 
 
 def _subgroup_of(group: Group, members: np.ndarray) -> Subgroup:

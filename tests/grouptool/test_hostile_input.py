@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 
 import numpy as np
 import pytest
@@ -139,6 +140,53 @@ TEXTS = [
     ("[[(1+E(5))^1000000]]", NotationError, "10,000 binary digits"),
     ("[[((2^100)^100)^100]]", NotationError, "10,000 binary digits"),
     ("[[1", NotationError, "ends there"),
+    # matrices that generate no finite group
+    ("[[1,2],[2,4]]", NotAGroupError, "matrix 1 is not invertible over Z: its determinant is 0"),
+    ("[[1,2],[2,4]] over Q", NotAGroupError, "matrix 1 is not invertible over Q"),
+    ("[[2]] over Z", NotAGroupError, "not invertible over Z: its determinant is 2"),
+    ("[[2]] over Z/8", NotAGroupError, "its determinant 2 is no unit"),
+    ("[[1]] over GF(6)", NotationError, "no field of order 6"),
+    ("[[z]] over Q", NotationError, "z is no element of Q"),
+    ("[[1/0]]", NotationError, "0 has no inverse in Q"),
+    ("[[1/2]] over GF(2)", NotationError, r"2 has no inverse in GF\(2\)"),
+    ("[[1,1],[0,1]]", InfiniteGroupError, "M1 has infinite order"),
+    # labels that the library does not hold
+    ("24.99", UnknownGroupError, r"groups of order 24 are 24\.1 to 24\.15"),
+    ("24.0", UnknownGroupError, r"24\.1 to 24\.15"),
+    ("0.1", UnknownGroupError, "it holds orders 1 to 255"),
+    ("2048.1", UnknownGroupError, "no groups of order 2,048"),
+    # families without such a member
+    ("W(E9)", NotationError, "no root system E9"),
+    ("W(H3)", NotationError, "Weyl groups are"),
+    ("W(A1000)", NotationError, "rank at most 32"),
+    ("M13", NotationError, "the Mathieu groups are M11, M12, M22, M23 and M24"),
+    ("M12", TooLargeError, "95,040 elements"),
+    ("He4", NotationError, "4 is not a prime"),
+    ("SD12", NotationError, "semidihedral groups have order 16, 32, 64"),
+    ("Q12", NotationError, "generalised quaternion groups have order 8, 16, 32"),
+    ("Sz(4)", NotationError, "an odd power of 2"),
+    ("Sp(3,2)", NotationError, "even dimension"),
+    ("GL(1000000,2)", NotationError, "dimension 1 to 62"),
+    ("F(7,4)", NotationError, "a divisor of 6"),
+    ("4^(1+2)+", NotationError, "4 is not a prime"),
+    ("3^(1+1000000000)+", TooLargeError, "at least 10"),
+    # products and quotients that are not there, or not the only ones
+    ("S20 wr S20", TooLargeError, r"at least 10\^386 elements"),
+    ("C2 : C3", NotationError, "only the trivial action; write C2 x C3"),
+    ("C2 : C3 {a^c = b}", NotationError, r"a\^c in .* is no generator of C2 \(a\) to the power of one of C3 \(b\)"),
+    ("C4 : C2 {a^b = b}", NotationError, "'b' is no generator here; they are a"),
+    ("C4 : C2 {a^b = a^2}", NotationError, "b is no automorphism of C4 .*not one to one"),
+    ("C7 : C3 {a^b = a^3}", NotationError, r"breaks the relation b\^3 = 1 of C3"),
+    ("C2^2 o C2^2", NotationError, "centre of C2\\^2 is not cyclic"),
+    ("S4 / C4", NotationError, "S4 has no normal subgroup that is C4"),
+    ("S4 / ((1,5))", NotationError, r"\(1,5\) is not in S4, which permutes 4 points"),
+    ("C4 x C2 / C2", NotationError, "say with brackets"),
+    ("(C4 x C2) / C2", NotationError, "is ambiguous: 3 normal subgroups are C2"),
+    # presentations of what is long, infinite, or not known
+    ("<a | a^999999999>", TooLargeError, "999,999,999 letters"),
+    ("<a,b | (ab)^1000000000>", InfiniteGroupError, "free rank 1"),
+    ("<a,b | a^2, b^3, (ab)^1000000>", TooLargeError, "2,000,005 letters"),
+    ("<a,b | a^2, b^3, (ab)^7>", InfiniteGroupError, r"triangle group \(2,3,7\)"),
     # files that are named wrongly
     ("table.txt", NotationError, "a table file ends in .json, .csv, .npy"),
     ("nowhere.json", InputFileError, "No such file"),
@@ -179,6 +227,107 @@ def test_each_text_is_refused_in_one_line(call, text, error, message):
 def test_the_table_is_long_enough_and_has_no_repeats():
     """Each row is another way to be wrong."""
     assert len({text for text, _, _ in TEXTS}) == len(TEXTS) >= 60
+
+
+COMMANDS = [
+    # places that cannot be written: said before the work
+    ("graph cayley S3 --output /no/such/folder/x.svg", 1, "there is no folder /no/such/folder"),
+    ("graph cayley S3 --output folder.svg", 1, "it is a folder"),
+    ("graph cayley S3 --output x.png", 1, r"no graph format has the suffix '\.png'"),
+    ("graph cayley S3 --output folder.svg/x", 1, "no graph format has the suffix ''"),
+    (f"graph cayley S3 --output {'x' * 300}.svg", 1, "name too long"),
+    ("subgroups C2^9 --lattice /no/such/folder/x.svg", 1, "there is no folder"),
+    ("subgroups C2^9 --lattice x.txt", 1, r"suffix '\.txt'"),
+    # answers that are too long
+    ("graph cayley C5000 --output x.graphml", 1, "25,000,000 points"),
+    ("graph cycle C5000 --output x.dot", 1, "25,000,000 points"),
+    ("graph cycle D1001 --output x.svg", 1, "2,002 nodes cannot be read"),
+    ("elements S8", 1, "S8 has 40,320 elements"),
+    ("elements C5000", 1, "5,000 elements of C5000"),
+    ("table S5", 1, "120 columns"),
+    ("table S8", 1, "S8 has 40,320 elements"),
+    ("series S8", 1, "S8 has 40,320 elements"),
+    # budgets
+    ("subgroups C2^5 --budget 10", 4, "more than 10 subgroups"),
+    ("subgroups C2^5 --normal --budget 10", 4, "more than 10 normal subgroups"),
+    ("order M24 --budget 0.0000001", 4, "still unknown"),
+    ("show <a,b,c,d|a^b=a^2,b^c=b^2,c^d=c^2,d^a=d^2> --max-cosets 1000", 4, "stopped at 1,000 cosets"),
+    ("order <a,b,c,d|a^b=a^2,b^c=b^2,c^d=c^2,d^a=d^2> --max-cosets 1000", 4, "stopped at 1,000 cosets"),
+    # second arguments
+    ("isomorphic S4 X5", 1, "no group is called 'X5'"),
+    ("isomorphic S4 C10^9", 1, "1,000,000,000 elements"),
+    ("isomorphic S4 nowhere.json", 1, "No such file"),
+    ("quotient S4 C4", 1, "S4 has no normal subgroup that is C4"),
+    ("quotient S4 (1,5)", 1, "is not in S4"),
+    ("quotient S4 X5", 1, "no group is called 'X5'"),
+    ("quotient S4 A4)x(C2", 1, "found '\\)' at character 3 of 'A4\\)x\\(C2'"),
+    ("quotient S4)x(C2 Z", 1, "found '\\)' at character 3"),
+    ("order S5 --member x", 1, "'x' needs a number"),
+    ("order 24.99", 1, r"24\.1 to 24\.15"),
+    ("order 2^(1+1000)+", 1, "at least 10"),
+]
+
+
+@pytest.mark.parametrize(("line", "code", "message"), COMMANDS, ids=shortened)
+def test_each_command_is_refused_in_one_line(call, tmp_path, line, code, message):
+    """With the exit code of a refusal, or of a budget; nothing is printed and nothing is left behind."""
+    (tmp_path / "folder.svg").mkdir()
+    found, out, err = call(*line.split())
+    assert (found, out) == (code, ""), err
+    assert err.startswith("grouptool: ")
+    assert err.count("\n") == 1
+    assert re.search(message, err), err
+    assert [place.name for place in tmp_path.iterdir()] == ["folder.svg"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "graph cayley S3",
+        "graph knot S3 --output x.svg",
+        "subgroups S4 --budget 0",
+        "isomorphic S4",
+        "elements S4 --order x",
+        "order S5 --random 0",
+        "frobnicate S5",
+    ],
+)
+def test_commands_that_are_misused_say_how_they_are_used(call, line):
+    """Exit code 2 and no traceback."""
+    code, out, err = call(*line.split())
+    assert (code, out) == (2, "")
+    assert err.startswith("Usage: grouptool")
+    assert err.splitlines()[-1].startswith("Error: ")
+
+
+def test_what_has_too_many_subgroups_is_still_identified(call, monkeypatch):
+    """The least degree is left open; label and description are found without the subgroups."""
+    from grouptool.structure import subgroups
+
+    def many(*_):
+        raise BudgetSpentError("too many")
+
+    monkeypatch.setattr(subgroups, "subgroup_lattice", many)
+    code, out, _ = call("identify", "C2^3", "--format", "json")
+    answer = json.loads(out)
+    assert (code, answer["label"], answer["minimal_permutation_degree"]) == (0, "8.5", None)
+
+
+@pytest.mark.parametrize("text", ["(SL(2,3) / Q8) x C2", "24.12 x C2", "(S4 / C2^2) wr C2", "(S4 / Z) / C2^2"])
+def test_groups_found_for_a_part_print_as_what_is_read_again(text):
+    """The control: such a part stands in brackets where it needs them."""
+    made = group(text)
+    assert made.name == text
+    assert group(made.name) == made
+
+
+def test_the_order_of_a_label_and_of_a_quotient_by_a_type(call):
+    """The control: the command without tables takes what the library names."""
+    for text, order in (("24.12", 24), ("SL(2,3) / Q8", 3), ("24.12 wr C2", 1152)):
+        code, out, err = call("order", text, "--format", "json")
+        assert (code, err) == (0, "")
+        assert sys.get_int_max_str_digits() == 4_300  # what reads json files counts on it
+        assert (json.loads(out)["order"], json.loads(out)["name"]) == (order, text)
 
 
 # -- files
