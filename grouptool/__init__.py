@@ -5,11 +5,17 @@
 <Group S5 of order 120>
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from .construct import from_permutations, from_presentation, from_table
 from .errors import GroupToolError
 from .group import Element, Group, Subgroup
-from .large import large_group
 from .lookup import group, identify
+
+if TYPE_CHECKING:
+    from .large import large_group as large_group
 
 __all__ = [
     "Element",
@@ -23,3 +29,11 @@ __all__ = [
     "identify",
     "large_group",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "large_group":  # loaded when it is asked for
+        from .large import large_group
+
+        return large_group
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

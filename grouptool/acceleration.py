@@ -1,6 +1,6 @@
 """When to use compiled kernels: once they are loaded, or when the work is worth loading them.
 
-Public: use_compiled.
+Public: use_compiled, WORTH_COMPILING.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
-__all__ = ["use_compiled"]
+__all__ = ["WORTH_COMPILING", "use_compiled"]
 
 WORTH_COMPILING = 2_000_000
 """Elementary steps (a table look-up, say) from which loading numba, half a second, pays."""

@@ -5,20 +5,17 @@ Public: group, resolved, identify, Identification.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass, replace
 from operator import is_
 from pathlib import Path
 from typing import Any
 
-from .catalog.library import small_group, small_group_label
 from .construct import Built, build, quotient_group
 from .construct.presentations import DEFAULT_COSETS
 from .errors import BudgetSpentError, NotationError, UnknownGroupError
 from .group import TABLE_LIMIT, Group
 from .notation import Centre, Label, Permutations, Quotient, Spec, parse
-from .structure.description import describe_structure
-from .structure.isomorphism import find_isomorphism
-from .structure.normal import normal_subgroups
 
 __all__ = ["Identification", "group", "identify", "resolved"]
 
@@ -73,12 +70,14 @@ def identify(of: Group) -> Identification:
     >>> identify(from_permutations([[1, 2, 3, 0], [1, 0, 3, 2]])).description
     'D4'
     """
+    from .catalog.library import small_group_label
+    from .structure import describe_structure
+
     label = description = None
-    try:
+    with suppress(BudgetSpentError):
         label = small_group_label(of)
+    with suppress(BudgetSpentError):
         description = describe_structure(of)
-    except BudgetSpentError:
-        pass
     return Identification(of.order, label, description)
 
 
@@ -94,6 +93,8 @@ def resolved(spec: Any, *, limit: int = TABLE_LIMIT, max_cosets: int = DEFAULT_C
         return resolved(one, limit=limit, max_cosets=max_cosets)
 
     if isinstance(spec, Label):
+        from .catalog.library import small_group
+
         return Built(small_group(spec.order, spec.index))
     if isinstance(spec, tuple):
         parts = tuple(map(part, spec))
@@ -113,6 +114,8 @@ def resolved(spec: Any, *, limit: int = TABLE_LIMIT, max_cosets: int = DEFAULT_C
 
 def _quotient(above: Group, kernel: Group, name: str) -> Group:
     """G / N for the normal subgroups N of a type, when all of them give isomorphic quotients."""
+    from .structure import find_isomorphism, normal_subgroups
+
     alike = [
         one
         for one in normal_subgroups(above)

@@ -29,14 +29,26 @@ def test_console_blocks(command, shown, capsys, tmp_path, monkeypatch):
     assert plain(capsys.readouterr().out) == plain(shown)
 
 
-def test_the_library_snippet():
-    """The pycon block runs as a doctest."""
-    (snippet,) = re.findall(r"```pycon\n(.*?)```", README, flags=re.S)
+@pytest.mark.parametrize("snippet", re.findall(r"```pycon\n(.*?)```", README, flags=re.S))
+def test_the_library_snippets(snippet):
+    """Each pycon block runs as a doctest."""
     test = doctest.DocTestParser().get_doctest(snippet, {}, "README", "README.md", 0)
     assert doctest.DocTestRunner().run(test).failed == 0
 
 
-@pytest.mark.parametrize("module", ["grouptool", "grouptool.notation", "grouptool.construct"])
+@pytest.mark.parametrize(
+    "module",
+    [
+        "grouptool",
+        "grouptool.notation",
+        "grouptool.construct",
+        "grouptool.construct.coset_enumeration",
+        "grouptool.construct.presentations",
+        "grouptool.group.element",
+        "grouptool.large.make",
+        "grouptool.lookup",
+    ],
+)
 def test_docstring_examples(module):
     """Examples in docstrings run."""
     assert doctest.testmod(__import__(module, fromlist=["x"])).failed == 0

@@ -1,8 +1,5 @@
-"""Groups that are kept: records, and the store that identifies them up to isomorphism.
+"""Groups that are kept: records, the shipped library, and the store that identifies groups up to isomorphism.
 
-``Catalog`` is in ``grouptool.catalog.store``, which alone loads the database layer.
+``describe`` is in ``record``, ``small_group`` in ``library``, ``Catalog`` in ``store``, which alone loads the database
+layer.
 """
-
-from .record import describe
-
-__all__ = ["describe"]

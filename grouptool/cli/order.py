@@ -5,11 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from .output import emit, output_option
+from .progress import working
+
+if TYPE_CHECKING:
+    from ..notation import Presentation
 
 __all__ = ["order"]
 
@@ -59,9 +63,12 @@ def order(
     given = parse(spec)
     cosets = max_cosets or DEFAULT_COSETS
     if isinstance(given, Presentation) and member is None and count is None:
-        emit(_presented(str(given), cosets), fmt)
+        with working(f"cosets of {spec[:40]}"):
+            answered = _presented(given, cosets)
+        emit(answered, fmt)
         return 0
-    group = large_group(resolved(given, max_cosets=cosets), str(given), budget=budget, seed=seed, max_cosets=cosets)
+    with working(f"the order of {spec[:40]}"):
+        group = large_group(resolved(given, max_cosets=cosets), str(given), budget=budget, seed=seed, max_cosets=cosets)
     if member is not None:
         answer = group.membership(member)
         emit({"group": group.name, "element": member, "member": answer.inside, "reason": answer.reason}, fmt)
@@ -72,17 +79,25 @@ def order(
         drawn = group.random_elements(count, seed)
         emit([{"index": i, "seed": seed, "element": cycle_notation(row)} for i, row in enumerate(drawn)], fmt)
         return 0
-    emit(_facts(group), fmt)
+    with working(f"facts about {spec[:40]}"):
+        facts = _facts(group)
+    emit(facts, fmt)
     return 0
 
 
-def _presented(text: str, max_cosets: int) -> dict[str, Any]:
-    """The order of a presentation, and nothing of points."""
+def _presented(given: Presentation, max_cosets: int) -> dict[str, Any]:
+    """The order of a presentation and its abelian invariants, and nothing of points."""
+    from ..construct.abelianisation import abelian_invariants
     from ..construct.presentations import presentation_order
     from ..group import prime_factors
 
-    size = presentation_order(text, max_cosets=max_cosets)
-    return {"name": text, "order": size, "factors": {str(p): e for p, e in prime_factors(size)}}
+    size = presentation_order(given, max_cosets=max_cosets)
+    return {
+        "name": str(given),
+        "order": size,
+        "factors": {str(p): e for p, e in prime_factors(size)},
+        "abelian_invariants": list(abelian_invariants(given)),
+    }
 
 
 def _facts(group: Any) -> dict[str, Any]:

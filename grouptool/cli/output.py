@@ -16,6 +16,7 @@ import click
 from ..errors import GroupToolError
 from ..group import Group
 from ..notation import Spec
+from .progress import working
 
 __all__ = ["catalog_option", "emit", "group_argument", "load_group", "output_option"]
 
@@ -60,7 +61,8 @@ def load_group(spec: str | Spec, max_cosets: int | None = None, catalog: str | N
     from ..construct.presentations import DEFAULT_COSETS
     from ..lookup import group
 
-    return group(spec, max_cosets=max_cosets or DEFAULT_COSETS, catalog=catalog)
+    with working(f"making {str(spec)[:40]}"):
+        return group(spec, max_cosets=max_cosets or DEFAULT_COSETS, catalog=catalog)
 
 
 def emit(answer: Mapping[str, Any] | Sequence[Mapping[str, Any]], fmt: str) -> None:

@@ -34,6 +34,8 @@ def show(spec: str, max_cosets: int | None, catalog: str | None, fmt: str) -> No
 def classes(spec: str, max_cosets: int | None, catalog: str | None, fmt: str) -> None:
     """List the conjugacy classes of GROUP.
 
+    A real class contains the inverses of its elements; classes of one division generate conjugate cyclic subgroups.
+
     \b
     Example:
         grouptool classes S4
@@ -51,6 +53,8 @@ def classes(spec: str, max_cosets: int | None, catalog: str | None, fmt: str) ->
                 "order": int(found.element_orders[i]),
                 "size": int(found.sizes[i]),
                 "centralizer_order": int(found.centralizer_orders[i]),
+                "real": bool(found.is_real[i]),
+                "division": int(found.divisions[i]),
                 "power_maps": {prime: int(image[i]) for prime, image in maps.items()},
             }
             for i, representative in enumerate(found.representatives)

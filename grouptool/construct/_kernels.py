@@ -1,7 +1,7 @@
 """Compiled kernels of this room: the inner loops of coset enumeration.
 
-Public: Cosets, Words, hlt, felsch, conclude, lookahead, compact, standardise;
-names of the fields of a state, and of the outcomes.
+Public: Cosets, Words, hlt, felsch, conclude, lookahead, compact, standardise, and the names of the fields of a state
+and of the outcomes.
 The plain twin is ``coset_plain``; ``coset_enumeration`` chooses between them and gives the same table from both.
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-__all__ = ["orders_and_inverses"]
+__all__ = ["closure", "elements_of", "orders_and_inverses"]
 
 
 @njit(cache=True, nogil=True)
@@ -36,3 +36,31 @@ def orders_and_inverses(table):
                 orders[y] = order // a
                 inverses[y] = walk[length - 1 - i]
     return orders, inverses
+
+
+@njit(cache=True, nogil=True)
+def elements_of(table, generators, count, stamp, epoch, members):
+    """Write the elements that generators give to ``members`` and stamp them; returns how many."""
+    members[0] = 0
+    stamp[0] = epoch
+    size = 1
+    head = 0
+    while head < size:
+        x = members[head]
+        head += 1
+        for i in range(count):
+            y = table[generators[i], x]
+            if stamp[y] != epoch:
+                stamp[y] = epoch
+                members[size] = y
+                size += 1
+    return size
+
+
+@njit(cache=True, nogil=True)
+def closure(table, generators):
+    """Membership (n,) in the subgroup that elements generate."""
+    stamp = np.zeros(table.shape[0], np.bool_)
+    members = np.empty(table.shape[0], np.int32)
+    elements_of(table, generators, len(generators), stamp, True, members)
+    return stamp

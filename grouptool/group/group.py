@@ -206,8 +206,8 @@ class Group:
 
     @property
     def whole(self) -> Subgroup:
-        """The group as a subgroup of itself."""
-        return Subgroup(self, np.ones(self.order, dtype=bool))
+        """The group as a subgroup of itself, on its own generators."""
+        return Subgroup(self, np.ones(self.order, dtype=bool), tuple(dict.fromkeys(g for g in self.generators if g)))
 
     def powers(self, exponents: int | np.ndarray, elements: np.ndarray | None = None) -> np.ndarray:
         """Shape (m,): ``elements`` to the ``exponents`` (an integer or shape (m,), not negative), all at once.
@@ -233,6 +233,10 @@ class Group:
         Elements inside what the ones before generate cost nothing; each of the others, at most log2 n of them, costs
         n gathers a generator and no more memory.
         """
+        if use_compiled(self.order):
+            from ._kernels import closure
+
+            return np.asarray(closure(self.table, np.asarray(elements, dtype=np.int64)))
         chosen = np.unique(np.asarray(elements, dtype=np.int64))
         inside = np.zeros(self.order, dtype=bool)
         inside[0] = True
@@ -402,9 +406,11 @@ def bracketed(name: str) -> str:
 
 def latex_name(name: str) -> str:
     """A group's name in LaTeX: ``C2^3 x S4`` becomes ``C_{2}^{3} \\times S_{4}``."""
-    text = re.sub(r"\b([A-Z][A-Za-z]*?)(\d+)\b", r"\1_{\2}", name)
+    text = re.sub(r"\^\((\d\+\d+)\)([+-])", r"^{\1}_{\2}", name)  # extraspecial groups carry a sign
+    text = re.sub(r"\b([A-Z][A-Za-z]*?)(\d+)\b", r"\1_{\2}", text)
     text = re.sub(r"\b(PSL|PGL|SL|GL|PSU|SU|GU|PSp|Sp|AGL|ASL)\b", r"\\mathrm{\1}", text)
     text = re.sub(r"\^\(?([-+0-9]+)\)?", r"^{\1}", text)
+    text = re.sub(r"<(.*?)\|(.*)>", r"\\langle \1 \\mid \2 \\rangle", text).replace("*", " ")
     for sign, latex in ((" x ", r" \times "), (" : ", r" \rtimes "), (" o ", r" \circ "), (" wr ", r" \wr ")):
         text = text.replace(sign, latex)
     return text

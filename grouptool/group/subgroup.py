@@ -31,10 +31,12 @@ class Subgroup:
     Attributes:
         group: the group G.
         mask: shape (n,), bool, read-only: membership of each element.
+        given: elements that are known to generate it, if any.
     """
 
     group: Group
     mask: np.ndarray
+    given: tuple[int, ...] | None = None
 
     def __post_init__(self) -> None:
         self.mask.flags.writeable = False
@@ -104,8 +106,8 @@ class Subgroup:
 
     @cached_property
     def generators(self) -> tuple[int, ...]:
-        """Elements that generate the subgroup: each the smallest that the ones before do not reach."""
-        return tuple(self.group.generating_set(self.mask))
+        """Elements that generate the subgroup: those given, or each the smallest that the ones before miss."""
+        return tuple(self.group.generating_set(self.mask)) if self.given is None else self.given
 
     @cached_property
     def is_normal(self) -> bool:

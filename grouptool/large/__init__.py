@@ -3,7 +3,7 @@
 Public: large_group, LargeGroup, Membership, MAX_DEGREE.
 """
 
-from .group import MAX_DEGREE, LargeGroup, Membership
-from .make import large_group
+import lazy_loader
 
-__all__ = ["MAX_DEGREE", "LargeGroup", "Membership", "large_group"]
+# The public names stand in __init__.pyi; a module is loaded when one of its names is asked for.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,20 +1,6 @@
 """Exact characters, and real irreducible representations as checked matrices."""
 
-from .characters import CharacterTable, character_table
-from .cyclotomic import Cyclotomic
-from .fourier import isotypic_energies, isotypic_part
-from .real import RealConstituent, RealIrrep, check_representation, real_constituents, real_irrep, real_irreps
+import lazy_loader
 
-__all__ = [
-    "CharacterTable",
-    "Cyclotomic",
-    "RealConstituent",
-    "RealIrrep",
-    "character_table",
-    "check_representation",
-    "isotypic_energies",
-    "isotypic_part",
-    "real_constituents",
-    "real_irrep",
-    "real_irreps",
-]
+# The public names stand in __init__.pyi; a module is loaded when one of its names is asked for.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from ..group._kernels import elements_of
+
 __all__ = ["classes", "conjugations", "containments", "primary_subgroups", "subgroup_classes"]
 
 
@@ -163,25 +165,6 @@ def _grow(bits, keys, slots):
             place = (place + np.uint64(1)) & size
         more_slots[place] = i
     return larger, more_keys, more_slots
-
-
-@njit(cache=True, nogil=True)
-def _elements(table, generators, count, stamp, epoch, members):
-    """Write the elements that generators give to ``members`` and stamp them; returns how many."""
-    members[0] = 0
-    stamp[0] = epoch
-    size = 1
-    head = 0
-    while head < size:
-        x = members[head]
-        head += 1
-        for i in range(count):
-            y = table[generators[i], x]
-            if stamp[y] != epoch:
-                stamp[y] = epoch
-                members[size] = y
-                size += 1
-    return size
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -354,7 +337,7 @@ def subgroup_classes(
         for i in range(len(residual_generators)):
             chosen[1, i] = residual_generators[i]
         chosen_count[1] = len(residual_generators)
-        residual_order = _elements(table, chosen[1], chosen_count[1], stamp, n, members)
+        residual_order = elements_of(table, chosen[1], chosen_count[1], stamp, n, members)
         key = _pack(members, residual_order, number, random, row)
         bits, keys, slots, total = _enter(bits, keys, slots, total, row, key, moved, random, budget)
         orders[1] = residual_order
@@ -364,7 +347,7 @@ def subgroup_classes(
     epoch = 0
     while index < count and total >= 0:
         own = chosen[index]
-        size = _elements(table, own, chosen_count[index], stamp, index, members)
+        size = elements_of(table, own, chosen_count[index], stamp, index, members)
         within = residual_order > 1 and size % 4 == 0  # perfect subgroups have no cyclic Sylow 2-subgroup
         for i in range(chosen_count[index]):
             within = within and residual[own[i]]
@@ -459,47 +442,54 @@ def containments(bits, starts):
 
 
 @njit(cache=True, nogil=True)
-def perfect_residual(table, inverses, generators):
-    """The last term of the derived series: membership (n,) bool and generators, none when the group is solvable."""
+def commutator_generators(table, inverses, first, second):
+    """Elements, at most 32, that generate [A, B] for the subgroups that two sets of elements generate.
+
+    They are commutators of the given elements and conjugates of those: modulo the result A and B commute.
+    """
     n = table.shape[0]
-    inside = np.ones(n, np.bool_)
-    order = n
-    current = generators.astype(np.int32)
     stamp = np.full(n, -1, np.int32)
     members = np.empty(n, np.int32)
+    found = np.empty(32, np.int32)  # each enlarges the subgroup, at least twofold
+    count = 0
     epoch = 0
+    elements_of(table, found, 0, stamp, epoch, members)
+    for x in first:
+        for y in second:
+            commutator = table[table[inverses[x], inverses[y]], table[x, y]]
+            if stamp[commutator] != epoch:
+                found[count] = commutator
+                count += 1
+                epoch += 1
+                elements_of(table, found, count, stamp, epoch, members)
+    head = 0
+    while head < count:
+        for i in range(len(first) + len(second)):
+            g = first[i] if i < len(first) else second[i - len(first)]
+            x = table[table[inverses[g], found[head]], g]
+            if stamp[x] != epoch:
+                found[count] = x
+                count += 1
+                epoch += 1
+                elements_of(table, found, count, stamp, epoch, members)
+        head += 1
+    return found[:count].astype(np.int64)
+
+
+@njit(cache=True, nogil=True)
+def perfect_residual(table, inverses, generators):
+    """The last term of the derived series: membership (n,) bool and generators, none when the group is solvable."""
+    stamp = np.zeros(table.shape[0], np.bool_)
+    members = np.empty(table.shape[0], np.int32)
+    current = generators
+    order = table.shape[0]
     while True:
-        # The derived subgroup is the normal closure of the commutators of generators.
-        found = np.empty(32, np.int32)  # each enlarges the subgroup, at least twofold
-        count = 0
-        size = _elements(table, found, 0, stamp, epoch, members)
-        for i in range(len(current)):
-            for j in range(i):
-                x, y = current[i], current[j]
-                commutator = table[table[inverses[x], inverses[y]], table[x, y]]
-                if stamp[commutator] != epoch:
-                    found[count] = commutator
-                    count += 1
-                    epoch += 1
-                    size = _elements(table, found, count, stamp, epoch, members)
-        head = 0
-        while head < count:
-            for i in range(len(current)):
-                x = table[table[inverses[current[i]], found[head]], current[i]]
-                if stamp[x] != epoch:
-                    found[count] = x
-                    count += 1
-                    epoch += 1
-                    size = _elements(table, found, count, stamp, epoch, members)
-            head += 1
-        if size == order:
-            return inside, current[: len(current) if order > 1 else 0].astype(np.int64)
-        order = size
-        current = found[:count].copy()
-        inside[:] = False
-        for i in range(size):
-            inside[members[i]] = True
-        epoch += 1
+        current = commutator_generators(table, inverses, current, current)
+        stamp[:] = False
+        smaller = elements_of(table, current, len(current), stamp, True, members)
+        if smaller == order or smaller == 1:
+            return stamp, current
+        order = smaller
 
 
 # -- homomorphisms from images of generators
@@ -510,7 +500,28 @@ def closure_order(table, generators):
     """Order of the subgroup that elements generate."""
     stamp = np.zeros(table.shape[0], np.bool_)
     members = np.empty(table.shape[0], np.int32)
-    return _elements(table, generators, len(generators), stamp, True, members)
+    return elements_of(table, generators, len(generators), stamp, True, members)
+
+
+@njit(cache=True, nogil=True)
+def orbit(point, maps):
+    """Membership (n,) in the orbit of a point under maps (k, n)."""
+    inside = np.zeros(maps.shape[1], np.bool_)
+    queue = np.empty(maps.shape[1], np.int32)
+    inside[point] = True
+    queue[0] = point
+    head = 0
+    tail = 1
+    while head < tail:
+        x = queue[head]
+        head += 1
+        for i in range(len(maps)):
+            y = maps[i, x]
+            if not inside[y]:
+                inside[y] = True
+                queue[tail] = y
+                tail += 1
+    return inside
 
 
 @njit(cache=True, nogil=True)
@@ -679,3 +690,37 @@ def normal_subgroups(
         for c in range(k):
             found[i, c] = _has(bits[i], c)
     return found
+
+
+# -- Sylow subgroups
+
+
+@njit(cache=True, nogil=True)
+def sylow_generators(table, inverses, orders, power):
+    """Elements, at most 15, that generate a subgroup of order ``power``, the full power of a prime in the group order.
+
+    Each is the first of largest order among those of p-power order that normalise the subgroup before, and outside it.
+    """
+    n = table.shape[0]
+    stamp = np.full(n, -1, np.int32)
+    members = np.empty(n, np.int32)
+    found = np.empty(16, np.int32)
+    count = 0
+    size = elements_of(table, found, 0, stamp, 0, members)
+    while size < power:
+        best = 0
+        for z in range(1, n):
+            if orders[z] <= orders[best] or power % orders[z] or stamp[z] == count:
+                continue
+            row = table[inverses[z]]
+            normalises = True
+            for i in range(count):
+                if stamp[inverses[row[inverses[row[found[i]]]]]] != count:
+                    normalises = False
+                    break
+            if normalises:
+                best = z
+        found[count] = best
+        count += 1
+        size = elements_of(table, found, count, stamp, count, members)
+    return found[:count].astype(np.int64)

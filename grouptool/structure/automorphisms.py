@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
+from ..acceleration import use_compiled
 from ..construct.permutations import from_permutations
 from ..group import TABLE_LIMIT, Group, Subgroup
 from .classes import conjugacy_classes
@@ -178,6 +179,11 @@ def _inner_that_fix(group: Group, elements: list[int]) -> Iterator[np.ndarray]:
 
 
 def _orbit(point: int, maps: list[np.ndarray], order: int) -> np.ndarray:
+    """Shape (n,), bool: the orbit of an element under maps."""
+    if maps and use_compiled(order * len(maps)):
+        from ._kernels import orbit
+
+        return np.asarray(orbit(point, np.array(maps, dtype=np.int64)))
     inside = np.zeros(order, dtype=bool)
     inside[point] = True
     frontier = np.array([point])

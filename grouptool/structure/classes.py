@@ -5,7 +5,9 @@ Public: ConjugacyClasses, conjugacy_classes.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -51,6 +53,32 @@ class ConjugacyClasses:
     def inverse_map(self) -> np.ndarray:
         """Shape (k,): the class of the inverses."""
         return self.power_map(-1)
+
+    @property
+    def is_real(self) -> np.ndarray:
+        """Shape (k,), bool: whether a class contains the inverses of its elements."""
+        return np.asarray(self.inverse_map == np.arange(len(self)))
+
+    @cached_property
+    def divisions(self) -> np.ndarray:
+        """Shape (k,): the rational class of each class, numbered by smallest class.
+
+        Two elements are rationally conjugate when they generate conjugate cyclic subgroups; as many divisions as
+        irreducible representations over the rationals.
+        """
+        label = np.arange(len(self))
+        for x, order in enumerate(self.element_orders.tolist()):
+            if label[x] == x:
+                units = [k for k in range(1, order) if math.gcd(k, order) == 1]
+                powers = self.group.powers(np.array(units), np.full(len(units), self.representatives[x]))
+                images = self.class_of[powers]
+                label[images] = np.minimum(label[images], x)
+        return np.unique(label, return_inverse=True)[1]
+
+    @property
+    def is_rational(self) -> np.ndarray:
+        """Shape (k,), bool: whether a class is a whole division: every generator of <x> is conjugate to x."""
+        return np.asarray(np.bincount(self.divisions)[self.divisions] == 1)
 
     @property
     def centralizer_orders(self) -> np.ndarray:

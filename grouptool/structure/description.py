@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import product
 
 import numpy as np
 
@@ -222,14 +223,14 @@ def _symmetric(order: int) -> Iterator[str]:
 
 def _linear(order: int) -> Iterator[str]:
     """Names of linear groups of an order, the preferred name of a group first."""
-    for q in (q for q in range(2, MAX_FIELD) if len(prime_factors(q)) == 1):
-        for n in (2, 3, 4):
-            general = math.prod(q**n - q**i for i in range(n))
-            special = general // (q - 1)
-            if special // math.gcd(n, q - 1) == order:
-                yield f"PSL({n},{q})"
-            if special == order:
-                yield f"SL({n},{q})"
-                yield f"PGL({n},{q})"
-            if general == order:
-                yield f"GL({n},{q})"
+    fields = [q for q in range(2, MAX_FIELD) if len(prime_factors(q)) == 1]
+    for n, q in product((2, 3, 4), fields):
+        general = math.prod(q**n - q**i for i in range(n))
+        special = general // (q - 1)
+        if special // math.gcd(n, q - 1) == order:
+            yield f"PSL({n},{q})"
+        if special == order:
+            yield f"SL({n},{q})"
+            yield f"PGL({n},{q})"
+        if general == order:
+            yield f"GL({n},{q})"

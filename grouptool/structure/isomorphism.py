@@ -17,8 +17,11 @@ from .classes import ConjugacyClasses, conjugacy_classes
 
 __all__ = ["HomomorphismSearch", "class_colours", "find_isomorphism", "fingerprint", "generating_sequence"]
 
-DEFAULT_BUDGET = 1_000_000
-"""Largest number of partial maps that a search tries."""
+DEFAULT_BUDGET = 100_000_000
+"""Largest number of partial maps that a search tries: half a minute. 30,000,000 settle all pairs of order up to 255."""
+
+FEW = 2_000
+"""Partial maps that the plain search tries before the kernel is loaded."""
 
 PRODUCTS = 50_000
 """Products of a class representative and an element up to which colours look at products; with a centre, 40 times."""
@@ -28,8 +31,8 @@ def class_colours(classes: ConjugacyClasses) -> np.ndarray:
     """Shape (k,), uint64: a colour for each class; an isomorphism takes classes to classes of the same colour.
 
     A colour digests order, size, number of p-th roots and the colours of the p-th powers, and in groups that are not
-    too large the colours of all products with the representative (one round of colour refinement). Unlike colours are
-    never swapped by an isomorphism; like colours may belong to classes that none swaps.
+    too large the colours of all products with the representative, with a centre also of commutators (rounds of colour
+    refinement). Unlike colours are never swapped by an isomorphism; like colours may belong to classes that none swaps.
     """
     group = classes.group
     sizes = classes.sizes.astype(np.uint64)
@@ -43,12 +46,25 @@ def class_colours(classes: ConjugacyClasses) -> np.ndarray:
         for salt, image in enumerate(maps, start=1):
             powers += _mix(colours[image] * np.uint64(2 * salt + 1))
         colours = _mix(colours * _ODD + powers)
-    bound = PRODUCTS if np.count_nonzero(classes.sizes == 1) == 1 else 40 * PRODUCTS
-    if len(classes) * group.order <= bound and not group.is_abelian:
+    central = bool(np.count_nonzero(classes.sizes == 1) > 1)
+    if group.is_abelian or len(classes) * group.order > (40 * PRODUCTS if central else PRODUCTS):
+        return colours
+    for _ in range(2 if central else 1):
         own = colours[classes.class_of]
-        products = np.array([_mix(own[group.table[x]] + own * _ODD).sum() for x in classes.representatives])
-        colours = _mix(colours * _ODD + products)
+        digests = [_products(group, own, int(x), central).sum() for x in classes.representatives]
+        colours = _mix(colours * _ODD + np.array(digests))
     return colours
+
+
+def _products(group: Group, own: np.ndarray, x: int, with_commutators: bool) -> np.ndarray:
+    """Shape (n,), uint64: for each y the colours of y, x y and, if asked for, of x y^2 and [x, y] as one number."""
+    product = group.table[x]
+    words = own[product] + own * _ODD
+    if with_commutators:  # they tell apart groups of prime-power order, whose products look alike
+        square = group.table[product, np.arange(group.order)]
+        commutator = group.table[group.inverses[group.table[:, x]], product]
+        words = _mix(words) + own[square] * np.uint64(3) + own[commutator] * np.uint64(7)
+    return _mix(words)
 
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)
@@ -111,29 +127,40 @@ class HomomorphismSearch:
 
     def complete(self, images: Sequence[int]) -> np.ndarray | None:
         """Shape (n,): an isomorphism with these images of the first generators, or None when there is none."""
-        extend: Callable[..., tuple[np.ndarray, int, int]] = _plain_extend
-        if use_compiled(self.source.order * len(self.generators)):
-            from . import _kernels
-
-            extend = _kernels.extend
         chosen = np.zeros(len(self.generators), dtype=np.int64)
         chosen[: len(images)] = images
-        mapping, tried, answer = extend(
-            self.source.table,
-            self.target.table,
-            np.array(self.generators, dtype=np.int64),
-            chosen,
-            len(images),
-            self.colours,
-            self.target_colours,
-            self.candidates,
-            self.starts,
-            self.budget - self.tried,
-        )
+        left = self.budget - self.tried
+        if use_compiled(self.source.order * len(self.generators)):
+            mapping, tried, answer = self._extend(True, chosen, len(images), left)
+        else:
+            # Most searches end at once; the long ones are worth loading the kernel.
+            few = min(left, FEW) if use_compiled(left * self.source.order) else left
+            mapping, tried, answer = self._extend(False, chosen, len(images), few)
+            if answer < 0 and few < left:
+                mapping, tried, answer = self._extend(True, chosen, len(images), left)
         self.tried += int(tried)
         if answer < 0:
             raise BudgetSpentError(f"stopped after {self.budget:,} partial maps (budget); the answer is still unknown")
         return np.asarray(mapping) if answer else None
+
+    def _extend(self, compiled: bool, images: np.ndarray, fixed: int, budget: int) -> tuple[np.ndarray, int, int]:
+        extend: Callable[..., tuple[np.ndarray, int, int]] = _plain_extend
+        if compiled:
+            from . import _kernels
+
+            extend = _kernels.extend
+        return extend(
+            self.source.table,
+            self.target.table,
+            np.array(self.generators, dtype=np.int64),
+            images,
+            fixed,
+            self.colours,
+            self.target_colours,
+            self.candidates,
+            self.starts,
+            budget,
+        )
 
 
 def generating_sequence(group: Group, colours: np.ndarray) -> list[int]:

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from ..acceleration import use_compiled
 from ..group import Group, Subgroup, prime_factors
 from .chief import chief_series, minimal_normal_subgroup
 from .complements import complement
@@ -49,6 +50,10 @@ def sylow_subgroup(group: Group, prime: int) -> Subgroup:
     if prime < 2 or prime_factors(prime) != [(prime, 1)]:
         raise ValueError(f"{prime} is not a prime number, so there is no Sylow {prime}-subgroup")
     power = _part(group.order, [prime])
+    if use_compiled(group.order):
+        from ._kernels import sylow_generators
+
+        return group.subgroup(sylow_generators(group.table, group.inverses, group.element_orders, power).tolist())
     order_is_p_power = power % group.element_orders == 0
     found = group.trivial_subgroup
     while found.order < power:

@@ -15,6 +15,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from ..acceleration import use_compiled
 from ..group import Group, Subgroup
 
 __all__ = [
@@ -49,6 +50,10 @@ def commutator_subgroup(first: Subgroup, second: Subgroup) -> Subgroup:
     """
     group = first.of_same_group(second).group
     a, b = (np.array(one.generators, dtype=np.int64) for one in (first, second))
+    if use_compiled(group.order):
+        from ._kernels import commutator_generators
+
+        return Subgroup(group, group.closure(commutator_generators(group.table, group.inverses, a, b)))
     forward, backward = group.table[np.ix_(a, b)], group.table[np.ix_(b, a)].T
     found = group.table[group.inverses[backward], forward].ravel()
     return Subgroup(group, group.closure(found)).closure_under([*first.generators, *second.generators])

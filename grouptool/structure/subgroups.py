@@ -8,15 +8,17 @@ generate it, and there are fewer of them than elements.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
-from ..acceleration import use_compiled
+from ..acceleration import WORTH_COMPILING, use_compiled
 from ..errors import BudgetSpentError
 from ..group import Group, Subgroup, prime_factors
+from .series import perfect_residual
 
 __all__ = [
     "DEFAULT_BUDGET",
@@ -73,6 +75,10 @@ def primary_subgroups(group: Group) -> PrimarySubgroups:
     return PrimarySubgroups(
         smallest, np.array(primes, dtype=np.int64)[ranking], np.where(below == 0, -1, number[below]), number
     )
+
+
+FEW_CLASSES = 200
+"""Classes of subgroups that the plain enumeration lists, in half a second, before the kernel is loaded."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -257,12 +263,14 @@ def subgroup_lattice(group: Group, *, budget: int = DEFAULT_BUDGET) -> SubgroupL
     Raises:
         BudgetSpentError: more than ``budget`` subgroups; how many is unknown.
 
-    Cost: compiled, S7 (11,300 subgroups) 15 ms, A8 (48,337) 0.6 s. Plain, which small groups use: seconds for orders
-    of a few hundred. Source: Neubueser (1960); Holt, Eick, O'Brien, Handbook of Computational Group Theory (2005),
-    section 10.1.
+    Cost: compiled, S7 (11,300 subgroups) 15 ms, A8 (48,337) 0.6 s; plain, which small groups use, S6 0.2 s. Source:
+    Neubueser (1960); Holt, Eick, O'Brien, Handbook of Computational Group Theory (2005), section 10.1.
     """
-    find = _compiled_subgroups if use_compiled(group.order**2 * len(group.generators)) else _plain_subgroups
-    primaries, bits, starts, orders = find(group, budget)
+    found = None
+    if not use_compiled(group.order**2 * len(group.generators)):
+        # Most groups of such an order have few classes; where they are many, the kernel is worth loading.
+        found = _plain_subgroups(group, budget, FEW_CLASSES if use_compiled(WORTH_COMPILING) else budget)
+    primaries, bits, starts, orders = found or _compiled_subgroups(group, budget)
     if not len(orders):
         raise BudgetSpentError(f"{group.name} has more than {budget:,} subgroups (budget); how many is unknown")
     representatives = bits[starts[:-1]]
@@ -289,38 +297,66 @@ def _compiled_subgroups(group: Group, budget: int) -> Enumeration:
     return primaries, bits, starts, orders
 
 
-# -- the plain twin: minimal extension on boolean arrays
+# -- the plain twin, on boolean arrays
 
 
-def _plain_subgroups(group: Group, budget: int) -> Enumeration:
-    """Every subgroup V > 1 is <U, z> for a maximal subgroup U and a z of prime-power order with z^p in U.
-
-    Take z of least order among the elements of prime-power order of V outside U. So representatives are extended by
-    one such z from each orbit of cosets, perfect subgroups included.
-    """
-    extenders = _prime_power_elements(group)
+def _plain_subgroups(group: Group, budget: int, most_classes: int) -> Enumeration | None:
+    """As the kernel; None when there are more classes than ``most_classes``."""
     primaries = primary_subgroups(group)
+    residual = perfect_residual(group)
     actions = [group.conjugation(g) for g in group.generators]
-    trivial = np.zeros(group.order, dtype=bool)
-    trivial[0] = True
-    known = {trivial.tobytes()}
-    found = [trivial[None]]
-    waiting = [trivial]
-    while waiting:
+    known: set[bytes] = set()
+    found: list[np.ndarray] = []
+    waiting: list[Subgroup] = []
+
+    def enter(subgroup: Subgroup) -> None:
+        if subgroup.mask.tobytes() not in known:
+            found.append(_conjugates(subgroup.mask, actions))
+            known.update(one.tobytes() for one in found[-1])
+            waiting.append(subgroup)
+
+    enter(group.trivial_subgroup)
+    enter(residual)
+    while waiting and len(known) <= budget:
         subgroup = waiting.pop()
-        for extension in _minimal_extensions(group, subgroup, extenders):
-            if extension.tobytes() in known:
-                continue
-            conjugates = _conjugates(extension, actions)
-            if len(known) + len(conjugates) > budget:
-                return primaries, np.zeros((0, 1), np.uint64), np.zeros(1, np.int64), np.zeros(0, np.int64)
-            known.update(one.tobytes() for one in conjugates)
-            found.append(conjugates)
-            waiting.append(extension)
+        for extension in _extensions(subgroup, primaries, residual):
+            enter(extension)
+        if len(found) > most_classes:
+            return None
+    if len(known) > budget:
+        return primaries, np.zeros((0, 1), np.uint64), np.zeros(1, np.int64), np.zeros(0, np.int64)
     classes = [_pack(conjugates[:, primaries.generators]) for conjugates in found]
     classes = [rows[np.lexsort(tuple(~rows[:, ::-1].T))] for rows in classes]
     orders = np.array([int(conjugates[0].sum()) for conjugates in found])
     return primaries, np.concatenate(classes), np.cumsum([0, *map(len, classes)]), orders
+
+
+def _extensions(subgroup: Subgroup, primaries: PrimarySubgroups, residual: Subgroup) -> Iterator[Subgroup]:
+    """The cyclic extensions <U, z>, and inside the perfect residual those of odd index that may be perfect."""
+    group, inside, own = subgroup.group, subgroup.mask, subgroup.generators
+    z = primaries.generators
+    power = np.where(primaries.powers < 0, 0, z[primaries.powers])
+    extending = ~inside[z] & inside[power]
+    normalising = extending.copy()
+    for u in own:
+        normalising &= inside[group.table[group.table[group.inverses[z], u], z]]
+    covered = inside.copy()
+    for i in np.flatnonzero(normalising):
+        if not covered[z[i]]:
+            extension = group.extended(inside, own, int(z[i]))
+            covered |= extension
+            yield Subgroup(group, extension, (*own, int(z[i])))
+    if subgroup.order % 4 or not residual.mask[inside].all() or residual.order == 1:
+        return
+    members = subgroup.elements
+    settled = np.zeros(group.order, dtype=bool)
+    for i in np.flatnonzero(extending & ~normalising & residual.mask[z] & (primaries.primes > 2)):
+        if not settled[z[i]]:
+            settled[group.table[members, z[i]]] = True  # U z and z U give the same extension
+            settled[group.table[z[i], members]] = True
+            extension = group.extended(inside, own, int(z[i]))
+            if 5 * np.count_nonzero(extension) <= residual.order:
+                yield Subgroup(group, extension, (*own, int(z[i])))
 
 
 def _pack(held: np.ndarray) -> np.ndarray:
@@ -342,50 +378,6 @@ def _prime_power_elements(group: Group) -> list[tuple[int, np.ndarray, np.ndarra
         elements = np.flatnonzero((orders == 1) & (group.element_orders > 1))
         rows.append((prime, elements, group.powers(prime, elements)))
     return rows
-
-
-def _minimal_extensions(
-    group: Group, subgroup: np.ndarray, extenders: list[tuple[int, np.ndarray, np.ndarray]]
-) -> list[np.ndarray]:
-    """The subgroups <U, z> for z of p-power order outside U with z^p in U, each once."""
-    members = np.flatnonzero(subgroup)
-    extensions: dict[bytes, np.ndarray] = {}
-    for prime, elements, powers in extenders:
-        candidates = elements[~subgroup[elements] & subgroup[powers]]
-        settled = np.zeros(group.order, dtype=bool)
-        for z in candidates:
-            if settled[z]:
-                continue
-            extension = _extend(group, members, int(z), prime)
-            extensions[extension.tobytes()] = extension
-            if extension.sum() == prime * len(members):
-                settled |= extension  # of prime index: every element outside U gives the same extension
-            else:
-                settled[group.table[members, z]] = True  # U z and z U give the same extension
-                settled[group.table[z, members]] = True
-    return list(extensions.values())
-
-
-def _extend(group: Group, members: np.ndarray, z: int, prime: int) -> np.ndarray:
-    """Membership in <U, z>; when z normalises U it is U + U z + ... + U z^(p-1)."""
-    inside = np.zeros(group.order, dtype=bool)
-    inside[members] = True
-    if inside[group.conjugation(z)[members]].all():
-        coset = members
-        for _ in range(prime - 1):
-            coset = group.table[coset, z]
-            inside[coset] = True
-        return inside
-    # Otherwise grow by cosets: right multiplication by U and z until closed, or past half of the group.
-    frontier = members
-    while frontier.size:
-        reached = np.zeros(group.order, dtype=bool)
-        reached[group.table[np.ix_(group.table[frontier, z], members)].ravel()] = True
-        frontier = np.flatnonzero(reached & ~inside)
-        inside |= reached
-        if 2 * inside.sum() > group.order:
-            return np.ones(group.order, dtype=bool)
-    return inside
 
 
 def _conjugates(subgroup: np.ndarray, actions: list[np.ndarray]) -> np.ndarray:

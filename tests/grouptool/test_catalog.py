@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from strategies import named, relabelled, small_groups
 
 from grouptool import group
-from grouptool.catalog import describe
+from grouptool.catalog.record import describe
 from grouptool.catalog.store import Catalog, default_location
 from grouptool.errors import CatalogError, UnknownGroupError
 from grouptool.structure import find_isomorphism

@@ -59,7 +59,7 @@ def test_classes_json(call):
     rows = json.loads(call("classes", "S3", "--format", "json")[1])
     assert rows[1] == {
         "index": 1, "representative": "(1,2)", "order": 2, "size": 3, "centralizer_order": 2,
-        "power_maps": {"2": 0, "3": 1},
+        "real": True, "division": 1, "power_maps": {"2": 0, "3": 1},
     }  # fmt: skip
 
 

@@ -110,7 +110,7 @@ ORDERS = {
     fam("He", 5): 125,
     Extraspecial(2, 7, "-"): 128, Extraspecial(3, 5, "+"): 243, Extraspecial(3, 5, "-"): 243,
     Extraspecial(2, 5, "+"): 32,
-    fam("PSL", 2, 37): 25308, fam("AGL", 1, 1021): 1021 * 1020,
+    fam("PSL", 2, 37): 25308, fam("AGL", 1, 211): 211 * 210,
     fam("Dic", 5): 20, fam("F", 16, 5): 80, fam("F", 25, 24): 600,
     Wreath(C2, FOUR): 64, Wreath(fam("S", 3), C2): 72,
     Wreath(fam("M", 11), fam("S", 5)): 7920**5 * 120, Power(fam("A", 5), 3): 216000,

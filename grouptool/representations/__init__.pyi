@@ -1,0 +1,11 @@
+from .characters import CharacterTable as CharacterTable
+from .characters import character_table as character_table
+from .cyclotomic import Cyclotomic as Cyclotomic
+from .fourier import isotypic_energies as isotypic_energies
+from .fourier import isotypic_part as isotypic_part
+from .real import RealConstituent as RealConstituent
+from .real import RealIrrep as RealIrrep
+from .real import check_representation as check_representation
+from .real import real_constituents as real_constituents
+from .real import real_irrep as real_irrep
+from .real import real_irreps as real_irreps
