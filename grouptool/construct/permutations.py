@@ -1,6 +1,6 @@
 """Groups from permutations: breadth-first closure, then the Cayley table one row, one gather at a time.
 
-Public: from_permutations, closure_of, Closure, cayley_table.
+Public: from_permutations, regular_tree, closure_of, Closure, cayley_table.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from ..errors import NotAGroupError, TooLargeError
 from ..group import TABLE_LIMIT, Group, cycle_notation, smallest_unsigned
 
-__all__ = ["Closure", "cayley_table", "closure_of", "from_permutations"]
+__all__ = ["Closure", "cayley_table", "closure_of", "from_permutations", "regular_tree"]
 
 MAX_IMAGES = 1 << 31  # bytes of all image lists together
 
@@ -68,17 +68,65 @@ def from_permutations(
     Cost: n s gathers of ``degree`` for the closure, n gathers of n for the table. Convention: left to right, see Group.
     """
     images = _checked(generators)
-    closure = closure_of(images, limit)
-    parents, letters, steps = closure.parents, closure.letters, closure.steps
+    tree = regular_tree(images)
+    if tree is None:
+        closure = closure_of(images, limit)
+        parents, letters, steps = closure.parents, closure.letters, closure.steps
+        table, permutations = cayley_table(parents, letters, steps), closure.elements
+    else:
+        points, parents, letters, steps = tree
+        _refuse_large(len(points), 0, limit)
+        table = cayley_table(parents, letters, steps)
+        # The table is the representation, up to the names of points; without new names it is not copied.
+        permutations = table.T
+        if (points != np.arange(len(points))).any():
+            permutations = points.astype(images.dtype)[permutations[:, np.argsort(points)]]
     return Group(
-        table=cayley_table(parents, letters, steps),
+        table=table,
         generators=tuple(int(step[0]) for step in steps),
-        permutations=closure.elements,
+        permutations=permutations,
         name=name or ", ".join(map(cycle_notation, images)) or "()",
         parents=parents,
         letters=letters,
         relators=relators,
     )
+
+
+def regular_tree(images: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray] | None:
+    """Whether permutations generate a regular group, found without its elements; None when they do not.
+
+    A transitive group is regular when its centraliser is transitive: when for each generator g the map that takes
+    0 x to 0 g x commutes with all generators. (Dixon and Mortimer, Permutation Groups (1996), theorem 4.2A.)
+
+    Args:
+        images: shape (s, degree), image lists.
+
+    Returns:
+        Points in breadth-first order (degree,), parents, letters (degree,) and steps (s, degree) as in ``Closure``; the
+        element with number x takes point 0 to ``points[x]``.
+    """
+    count, degree = images.shape
+    number = np.full(degree, -1, dtype=np.int64)
+    number[0] = 0
+    points, parents, letters = [0], [0], [0]
+    lists = images.tolist()
+    place = 0
+    while place < len(points) and count:
+        for letter in range(count):
+            target = lists[letter][points[place]]
+            if number[target] < 0:
+                number[target] = len(points)
+                points.append(target)
+                parents.append(place)
+                letters.append(letter)
+        place += 1
+    if len(points) < degree:
+        return None
+    steps = number[images[:, points]].astype(smallest_unsigned(degree)).reshape(count, degree)
+    left = _left_multiplications(parents, letters, steps)
+    if any((left[steps[h]] != steps[h][left]).any() for h in range(count)):
+        return None
+    return np.array(points), np.array(parents), np.array(letters), steps
 
 
 def cayley_table(parents: np.ndarray, letters: np.ndarray, steps: np.ndarray) -> np.ndarray:
@@ -89,16 +137,23 @@ def cayley_table(parents: np.ndarray, letters: np.ndarray, steps: np.ndarray) ->
         steps: shape (s, n): x -> x s for each generator s.
     """
     order = len(parents)
-    left = np.empty((order, len(steps)), dtype=np.int64)  # left[j, g] = g * j
-    left[0] = steps[:, 0]
-    for j in range(1, order):
-        left[j] = steps[letters[j]][left[parents[j]]]
-    rows_of_generators = np.ascontiguousarray(left.T)
+    rows_of_generators = np.ascontiguousarray(_left_multiplications(parents, letters, steps).T)
     table = np.empty((order, order), dtype=steps.dtype)
     table[0] = np.arange(order)
     for i in range(1, order):
         table[i] = table[parents[i]][rows_of_generators[letters[i]]]
     return table
+
+
+def _left_multiplications(
+    parents: Sequence[int] | np.ndarray, letters: Sequence[int] | np.ndarray, steps: np.ndarray
+) -> np.ndarray:
+    """Shape (n, s), int64: g * j for each j and generator g, where j = parent * letter."""
+    left = np.empty((len(parents), len(steps)), dtype=np.int64)
+    left[0] = steps[:, 0]
+    for j in range(1, len(parents)):
+        left[j] = steps[letters[j]][left[parents[j]]]
+    return left
 
 
 def _checked(generators: Sequence[Sequence[int]] | np.ndarray) -> np.ndarray:

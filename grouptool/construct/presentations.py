@@ -12,12 +12,11 @@ import numpy as np
 
 from ..errors import BudgetSpentError, InfiniteGroupError, TooLargeError
 from ..group import TABLE_LIMIT, Group
-from ..group.arithmetic import smallest_unsigned
 from ..notation import Presentation
 from .abelianisation import abelian_invariants, subgroup_invariants
 from .coset_enumeration import DEFAULT_COSETS, CosetTable, budget_spent, coset_table, parse_presentation
 from .infinite import infinity_proof
-from .permutations import cayley_table
+from .permutations import cayley_table, regular_tree
 from .words import cyclically_reduced, expand_all, root_length
 
 __all__ = ["DEFAULT_COSETS", "from_presentation", "presentation_order"]
@@ -166,23 +165,8 @@ def _text(word: Sequence[int], given: Presentation) -> str:
 
 def _regular(cosets: CosetTable, name: str) -> Group:
     """The group of a coset table over the trivial subgroup; its table doubles as its regular representation."""
-    order = cosets.index
-    images, parents, letters = _breadth_first(cosets.permutations.tolist(), order)
-    steps = np.array(images, dtype=smallest_unsigned(order)).reshape(len(images), order)
-    table = cayley_table(np.array(parents), np.array(letters), steps)
-    generators = tuple(int(step[0]) for step in steps)
-    return Group(table, generators, table.T, name, np.array(parents), np.array(letters), relators=name)
-
-
-def _breadth_first(images: list[list[int]], order: int) -> tuple[list[list[int]], list[int], list[int]]:
-    """Cosets renumbered breadth-first along the generators alone: their images, and each coset's parent and letter."""
-    old, new, parents, letters = [0], {0: 0}, [0], [0]
-    for place in range(order):
-        for letter, image in enumerate(images):
-            target = image[old[place]]
-            if target not in new:
-                new[target] = len(old)
-                old.append(target)
-                parents.append(place)
-                letters.append(letter)
-    return [[new[image[one]] for one in old] for image in images], parents, letters
+    tree = regular_tree(cosets.permutations)
+    assert tree is not None, f"{name}: the cosets of the trivial subgroup are permuted regularly"
+    _, parents, letters, steps = tree
+    table = cayley_table(parents, letters, steps)
+    return Group(table, tuple(int(step[0]) for step in steps), table.T, name, parents, letters, relators=name)

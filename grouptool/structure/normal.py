@@ -15,7 +15,7 @@ from .subgroups import PrimarySubgroups, primary_subgroups
 
 __all__ = ["maximal_normal_subgroups", "minimal_normal_subgroups", "normal_subgroups"]
 
-DEFAULT_BUDGET = 50_000
+DEFAULT_BUDGET = 20_000
 """Largest number of normal subgroups that are listed."""
 
 

@@ -29,7 +29,7 @@ __all__ = [
     "subgroup_lattice",
 ]
 
-DEFAULT_BUDGET = 500_000
+DEFAULT_BUDGET = 200_000
 """Largest number of subgroups that an enumeration lists before it gives up."""
 
 

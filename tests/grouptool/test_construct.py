@@ -15,6 +15,7 @@ from strategies import named, oracle, relabelled, small_groups
 from grouptool import from_permutations, from_table, group
 from grouptool.construct import families
 from grouptool.construct.fields import finite_field
+from grouptool.construct.permutations import closure_of, regular_tree
 from grouptool.errors import (
     InputFileError,
     NotAGroupError,
@@ -239,3 +240,21 @@ def test_orders_agree_with_gap(record):
     """From GAP's generators, GAP's order and exponent."""
     made = from_permutations(record["generators"])
     assert (made.order, made.exponent) == (record["order"], record["exponent"])
+
+
+@given(st.lists(st.permutations(range(6)), min_size=1, max_size=3))
+def test_regular_groups_are_recognised_without_their_elements(generators):
+    """Exactly when the closure is transitive with as many elements as points; then it is the same group."""
+    images = np.array(generators)
+    tree, closure = regular_tree(images), closure_of(images, 720)
+    transitive = len(set(closure.elements[:, 0].tolist())) == 6
+    assert (tree is not None) == (transitive and len(closure.elements) == 6)
+    made = from_permutations(images)
+    assert np.array_equal(made.permutations, closure.elements)
+    assert made.permutations[made.table[-1, -1]].tolist() == made.permutations[-1][made.permutations[-1]].tolist()
+
+
+def test_a_regular_group_keeps_no_second_copy():
+    """The permutations are a view of the table where the points are numbered as the elements are."""
+    assert np.shares_memory((made := group("C1000")).permutations, made.table)
+    assert np.shares_memory((made := group("<a, b | a^6, b^2, (a*b)^2>")).permutations, made.table)
