@@ -25,8 +25,10 @@ def order_by_libsemigroups(given):
         letters = [2 * (abs(g) - 1) + (g < 0) for g in relator]
         libsemigroups.presentation.add_rule(presentation, letters, [])
     enumeration = libsemigroups.ToddCoxeter(libsemigroups.congruence_kind.twosided, presentation)
-    with libsemigroups.ReportGuard(False):
-        return enumeration.number_of_classes()
+    quiet = libsemigroups.ReportGuard(False)
+    classes = enumeration.number_of_classes()
+    del quiet
+    return classes
 
 
 @pytest.mark.parametrize(
