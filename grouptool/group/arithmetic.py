@@ -5,6 +5,8 @@ Public: prime_factors, smallest_unsigned.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 __all__ = ["prime_factors", "smallest_unsigned"]
@@ -12,9 +14,14 @@ __all__ = ["prime_factors", "smallest_unsigned"]
 
 def prime_factors(number: int) -> list[tuple[int, int]]:
     """The primes that divide a positive integer, ascending, with multiplicities (flint)."""
+    return list(_factored(number))
+
+
+@lru_cache(maxsize=4096)
+def _factored(number: int) -> tuple[tuple[int, int], ...]:
     from flint import fmpz
 
-    return [(int(prime), int(multiplicity)) for prime, multiplicity in fmpz(number).factor()]
+    return tuple((int(prime), int(multiplicity)) for prime, multiplicity in fmpz(number).factor())
 
 
 def smallest_unsigned(count: int) -> np.dtype:
