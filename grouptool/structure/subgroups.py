@@ -276,10 +276,10 @@ def subgroup_lattice(group: Group, *, budget: int = DEFAULT_BUDGET) -> SubgroupL
     representatives = bits[starts[:-1]]
     lengths = np.diff(starts)
     ranking = np.lexsort((*~representatives[:, ::-1].T, lengths, orders))
-    place = np.concatenate([np.arange(starts[i], starts[i + 1]) for i in ranking])
-    return SubgroupLattice(
-        group, primaries, bits[place], np.concatenate(([0], np.cumsum(lengths[ranking]))), orders[ranking]
-    )
+    lengths = lengths[ranking]
+    ends = np.cumsum(lengths)
+    place = np.arange(len(bits)) + np.repeat(starts[ranking] - ends + lengths, lengths)  # class after class
+    return SubgroupLattice(group, primaries, bits[place], np.concatenate(([0], ends)), orders[ranking])
 
 
 Enumeration = tuple[PrimarySubgroups, np.ndarray, np.ndarray, np.ndarray]  # primaries, bits, starts, orders
