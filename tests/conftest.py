@@ -20,6 +20,13 @@ def own_places(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
 
 
+@pytest.fixture(params=["plain", "compiled"])
+def kernels(request, monkeypatch):
+    """Once with the plain twins, once with the compiled kernels."""
+    monkeypatch.setenv("GROUPTOOL_KERNELS", request.param)
+    return request.param
+
+
 @pytest.fixture
 def call(capsys):
     """Run a command line; gives exit code, stdout and stderr."""

@@ -77,6 +77,21 @@ def classes(table, inverses, orders, generators):
     return found, smallest, sizes[ranking], orders[smallest]
 
 
+@njit(cache=True, nogil=True)
+def classes_of_powers(table, class_of, representatives, orders):
+    """The classes of 1, g, g^2, ... for each representative g, one after the other."""
+    found = np.zeros(orders.sum(), np.int64)
+    place = 0
+    for j in range(len(orders)):
+        row = table[representatives[j]]
+        power = 0
+        for _ in range(orders[j]):
+            found[place] = class_of[power]
+            power = row[power]
+            place += 1
+    return found
+
+
 # -- subgroups as sets of primary subgroups: the cyclic subgroups of prime-power order, one bit each
 
 

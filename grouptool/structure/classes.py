@@ -16,6 +16,9 @@ from ..group import Group, prime_factors
 
 __all__ = ["ConjugacyClasses", "conjugacy_classes"]
 
+MOST_POWERS = 1_000_000
+"""Powers of representatives that are kept; cyclic groups have n^2 of them."""
+
 
 @dataclass(frozen=True, eq=False)
 class ConjugacyClasses:
@@ -39,10 +42,44 @@ class ConjugacyClasses:
     def __len__(self) -> int:
         return len(self.sizes)
 
+    @property
+    def name(self) -> str:
+        """The group's name."""
+        return self.group.name
+
+    @property
+    def order(self) -> int:
+        """The group's order n."""
+        return self.group.order
+
+    @property
+    def exponent(self) -> int:
+        """The group's exponent."""
+        return self.group.exponent
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """A text for the representative of each class: its cycles."""
+        return tuple(map(self.group.cycles, self.representatives.tolist()))
+
+    @cached_property
+    def powers(self) -> tuple[np.ndarray, np.ndarray]:
+        """Starts (k,) and classes (sum of the element orders,): from starts[j] on, those of 1, g, g^2, ... for class j."""
+        starts = np.cumsum(self.element_orders) - self.element_orders
+        if use_compiled(int(self.element_orders.sum())):
+            from ._kernels import classes_of_powers
+
+            return starts, classes_of_powers(self.group.table, self.class_of, self.representatives, self.element_orders)
+        bases = np.repeat(self.representatives, self.element_orders)
+        exponents = np.arange(len(bases)) - np.repeat(starts, self.element_orders)
+        return starts, self.class_of[self.group.powers(exponents, bases)]
+
     def power_map(self, exponent: int) -> np.ndarray:
-        """Shape (k,): the class of g^exponent for g in each class; the exponent is taken modulo the group's."""
-        exponents = exponent % self.group.exponent
-        return np.asarray(self.class_of[self.group.powers(exponents, self.representatives)])
+        """Shape (k,): the class of g^exponent for g in each class; the exponent may be negative."""
+        if self.element_orders.sum() > MOST_POWERS:
+            return np.asarray(self.class_of[self.group.powers(exponent % self.exponent, self.representatives)])
+        starts, classes = self.powers
+        return np.asarray(classes[starts + exponent % self.element_orders])
 
     @property
     def power_maps(self) -> dict[int, np.ndarray]:

@@ -58,13 +58,6 @@ ORDERS = {
 }  # fmt: skip
 
 
-@pytest.fixture(params=["plain", "compiled"])
-def kernels(request, monkeypatch):
-    """Each test with either of the twins."""
-    monkeypatch.setenv("GROUPTOOL_KERNELS", request.param)
-    return request.param
-
-
 @pytest.mark.parametrize("presentation", ORDERS)
 def test_orders_from_the_literature(presentation, monkeypatch):
     """By cosets of a cyclic subgroup, and by all elements, the order is the same and the known one."""
