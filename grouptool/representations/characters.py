@@ -104,16 +104,16 @@ class CharacterTable:
     @cached_property
     def degrees(self) -> np.ndarray:
         """Shape (k,), int64: chi(1)."""
-        return np.rint(self.numbers.complex[self.index[:, 0]].real).astype(np.int64)
+        return np.asarray(np.rint(self.numbers.complex[self.index[:, 0]].real), dtype=np.int64)
 
     @cached_property
     def complex(self) -> np.ndarray:
         """Shape (k, k), complex128: the values, rows characters, columns classes."""
-        return self.numbers.complex[self.index]
+        return np.asarray(self.numbers.complex[self.index])
 
     def residues(self, prime: int) -> np.ndarray:
         """Shape (k, k), int64: the values modulo a prime ideal above p, p = 1 modulo the exponent, below 2^31."""
-        return self.numbers.residues(prime)[self.index]
+        return np.asarray(self.numbers.residues(prime)[self.index])
 
     def value(self, character: int, class_index: int) -> Cyclotomic:
         """The exact value of a character on a class."""
@@ -145,12 +145,13 @@ class CharacterTable:
         Source: Isaacs, Character Theory of Finite Groups (1976), theorem 4.5: the mean of chi(g^2) over the group.
         """
         weights = np.bincount(self.columns.power_map(2), weights=self.columns.sizes, minlength=len(self))
-        return np.rint((self.complex @ weights).real / self.columns.order).astype(np.int64)
+        return np.asarray(np.rint((self.complex @ weights).real / self.columns.order), dtype=np.int64)
 
     @cached_property
     def kernels(self) -> np.ndarray:
         """Shape (k, k), bool: whether class j lies in the kernel of character i."""
-        return np.abs(self.complex - self.degrees[:, None]) < 1e-6  # |chi(g) - chi(1)| >= 2 sin^2(pi / o) if not 0
+        # Unless it is 0, |chi(g) - chi(1)| is at least 1 - cos(2 pi / o), above 1e-8 for o up to 20,160.
+        return np.asarray(np.abs(self.complex - self.degrees[:, None]) < 1e-9)
 
     @cached_property
     def names(self) -> list[str]:

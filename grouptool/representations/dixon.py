@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -92,7 +93,7 @@ def eigenvalue_counts(classes: ConjugacyClasses, *, seed: int = 0) -> Eigenvalue
 
 def _weights(classes: ConjugacyClasses, rng: np.random.Generator) -> np.ndarray:
     """Shape (k,), int64: random weights, smaller for larger classes, so that no eigenvalue dwarfs the others."""
-    return np.rint(WEIGHT * rng.standard_normal(len(classes)) / np.sqrt(classes.sizes)).astype(np.int64)
+    return np.asarray(np.rint(WEIGHT * rng.standard_normal(len(classes)) / np.sqrt(classes.sizes)), dtype=np.int64)
 
 
 def _class_matrix(classes: ConjugacyClasses, weights: np.ndarray) -> np.ndarray:
@@ -152,7 +153,7 @@ def _lift(classes: ConjugacyClasses, values: np.ndarray) -> np.ndarray | None:
 def _classes_by_order(classes: ConjugacyClasses) -> list[range]:
     """The classes of each element order, which follow each other."""
     ends = [0, *(np.flatnonzero(np.diff(classes.element_orders)) + 1).tolist(), len(classes)]
-    return [range(start, stop) for start, stop in zip(ends[:-1], ends[1:], strict=True)]
+    return [range(start, stop) for start, stop in pairwise(ends)]
 
 
 def _block(classes: ConjugacyClasses, columns: range, flat: np.ndarray) -> np.ndarray:

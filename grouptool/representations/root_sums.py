@@ -21,11 +21,11 @@ __all__ = ["RootSums", "prime_for", "root_of_unity"]
 
 @dataclass(frozen=True, eq=False)
 class RootSums:
-    """m numbers, number i the sum of ``coefficients[j] exp(2 pi i exponents[j] / orders[i])``, starts[i] <= j < starts[i + 1].
+    """m numbers: number i is the sum of ``coefficients[j] exp(2 pi i exponents[j] / orders[i])`` over its terms j.
 
     Attributes:
         orders: shape (m,), int64.
-        starts: shape (m + 1,), int64, first 0; every number has at least one term.
+        starts: shape (m + 1,), int64: number i has the terms from starts[i] to starts[i + 1], at least one.
         exponents, coefficients: shape (t,), int64.
     """
 
@@ -37,7 +37,7 @@ class RootSums:
 
     @classmethod
     def of_segments(cls, counts: np.ndarray, rows: np.ndarray, places: np.ndarray, orders: np.ndarray) -> RootSums:
-        """The sums whose coefficients are ``counts[rows[i], places[i] : places[i] + orders[i]]``, none of them all zero."""
+        """The sums with coefficients ``counts[rows[i], places[i] : places[i] + orders[i]]``, none of them all zero."""
         ends = np.cumsum(orders)
         exponents = np.arange(ends[-1]) - np.repeat(ends - orders, orders)
         coefficients = counts[np.repeat(rows, orders), np.repeat(places, orders) + exponents]
@@ -62,8 +62,8 @@ class RootSums:
     def of_numbers(cls, numbers: Iterable[Cyclotomic]) -> RootSums:
         """Algebraic integers that are given exactly."""
         chosen = list(numbers)
-        terms = [sorted(one.coefficients.items()) or [(0, 0)] for one in chosen]
-        flat = [(i, int(value)) for one in terms for i, value in one]
+        terms = [[(i, int(value)) for i, value in sorted(one.coefficients.items())] or [(0, 0)] for one in chosen]
+        flat = [term for one in terms for term in one]
         exponents, coefficients = np.array(flat, dtype=np.int64).reshape(-1, 2).T
         orders = np.array([one.conductor for one in chosen], dtype=np.int64)
         starts = np.concatenate([[0], np.cumsum([len(one) for one in terms])]).astype(np.int64)

@@ -64,7 +64,7 @@ class ConjugacyClasses:
 
     @cached_property
     def powers(self) -> tuple[np.ndarray, np.ndarray]:
-        """Starts (k,) and classes (sum of the element orders,): from starts[j] on, those of 1, g, g^2, ... for class j."""
+        """Starts, shape (k,), and classes: from starts[j] on, those of 1, g, g^2, ..., g^(o - 1) for g in class j."""
         starts = np.cumsum(self.element_orders) - self.element_orders
         if use_compiled(int(self.element_orders.sum())):
             from ._kernels import classes_of_powers
