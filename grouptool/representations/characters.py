@@ -115,6 +115,10 @@ class CharacterTable:
         """Shape (k, k), int64: the values modulo a prime ideal above p, p = 1 modulo the exponent, below 2^31."""
         return np.asarray(self.numbers.residues(prime)[self.index])
 
+    def residues_of_row(self, character: int, prime: int) -> np.ndarray:
+        """Shape (k,), int64: one row of ``residues``."""
+        return np.asarray(self.numbers.residues(prime)[self.index[character]])
+
     def value(self, character: int, class_index: int) -> Cyclotomic:
         """The exact value of a character on a class."""
         return self.numbers[int(self.index[character, class_index])]

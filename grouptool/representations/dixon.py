@@ -1,6 +1,6 @@
 """Character tables from class matrices: split in floats, lifted to eigenvalue multiplicities, then proved exactly.
 
-Public: EigenvalueCounts, eigenvalue_counts, prove_counts, modular_product.
+Public: EigenvalueCounts, eigenvalue_counts, prove_counts, modular_product, unit_generators.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ..errors import RepresentationError, TooLargeError
 from ..structure.classes import ConjugacyClasses
 from .root_sums import prime_for, root_of_unity
 
-__all__ = ["EigenvalueCounts", "eigenvalue_counts", "modular_product", "prove_counts"]
+__all__ = ["EigenvalueCounts", "eigenvalue_counts", "modular_product", "prove_counts", "unit_generators"]
 
 MAX_CLASSES = 3_000
 """Most classes for which the class matrices are split: some minutes and 300 MB."""
@@ -192,7 +192,7 @@ def prove_counts(found: EigenvalueCounts, weights: np.ndarray | None = None, mat
     if use_compiled(2 * len(classes) ** 3):
         from ._kernels import proves
 
-        (starts, powers), orders, units = classes.powers, classes.element_orders, _unit_generators(classes.exponent)
+        (starts, powers), orders, units = classes.powers, classes.element_orders, unit_generators(classes.exponent)
         roots = _powers_of_root(classes.exponent, prime)
         counts = np.ascontiguousarray(found.counts)
         if proves(counts, starts, orders, powers, classes.sizes, classes.order, units, roots, prime, weights, matrix):
@@ -208,7 +208,7 @@ def _prove(found: EigenvalueCounts, weights: np.ndarray, matrix: np.ndarray, pri
         raise RepresentationError("the rows are not orthonormal: the squares of the degrees do not sum to the order")
     if any((block.sum(axis=2) != degrees[:, None]).any() for _, block in blocks):
         raise RepresentationError("eigenvalue multiplicities do not sum to the degrees")
-    for unit in _unit_generators(classes.exponent).tolist():
+    for unit in unit_generators(classes.exponent).tolist():
         images = classes.power_map(unit)
         for columns, block in blocks:
             size = block.shape[2]
@@ -246,7 +246,7 @@ def _powers_of_root(order: int, prime: int) -> np.ndarray:
 
 
 @lru_cache(maxsize=1024)
-def _unit_generators(exponent: int) -> np.ndarray:
+def unit_generators(exponent: int) -> np.ndarray:
     """Generators of (Z/e)*, found greedily."""
     generators: list[int] = []
     reached = {1 % exponent}

@@ -1,0 +1,298 @@
+"""Where irreducible representations come from: subgroups H with a linear character lambda that chi holds just once.
+
+Public: Source, conductors, find_sources.
+
+When <chi|H, lambda> = 1 the vectors on which H acts by lambda form one line, and chi is realised over the field of chi
+and lambda (Dixon 1993; Isaacs, Character Theory of Finite Groups (1976), corollary 10.2 c). When also |G : H| = chi(1),
+chi is induced from lambda, and its matrices are monomial.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+
+from ..errors import BudgetSpentError
+from ..group import Group, Subgroup, prime_factors
+from ..structure.subgroups import SubgroupLattice, subgroup_lattice
+from .characters import CharacterTable
+from .linear import linear_characters, root_conductor
+
+__all__ = ["Source", "conductors", "find_sources"]
+
+MOST_SUBGROUPS = 20_000
+"""Budget of the subgroup lattice that is searched; beyond it, stabilisers are followed down (Clifford)."""
+MOST_LINEAR = 400
+"""Classes of subgroups whose linear characters of order above 2 are tried."""
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """A subgroup H and a linear character lambda of it that an irreducible character holds exactly once.
+
+    Attributes:
+        elements: shape (m,): the elements of H.
+        exponents: shape (m,): lambda is exp(2 pi i exponents / order) on them.
+        order: the order of lambda.
+        conductor: of the smallest cyclotomic field that holds the values of chi and of lambda.
+    """
+
+    elements: np.ndarray
+    exponents: np.ndarray
+    order: int
+    conductor: int
+
+    def is_monomial(self, group: Group, degree: int) -> bool:
+        """Whether chi is induced from lambda."""
+        return len(self.elements) * degree == group.order
+
+
+def conductors(table: CharacterTable) -> np.ndarray:
+    """Shape (k,), int64: for each row the conductor of its field of values.
+
+    Row i lies in Q(zeta_c) when the units that are 1 modulo c fix it; each prime of the exponent is looked at alone.
+    """
+    exponent = table.columns.exponent
+    found = np.ones(len(table), dtype=np.int64)
+    for prime, multiplicity in prime_factors(exponent):
+        rest = exponent // prime**multiplicity
+        still = np.ones(len(table), dtype=bool)
+        level = multiplicity
+        while level and still.any():
+            unit = _kernel_unit(exponent, rest, prime, level)
+            if unit != 1:
+                still &= (table.index[:, table.columns.power_map(unit)] == table.index).all(axis=1)
+            found[~still & (found % prime != 0)] *= prime**level
+            level -= 1
+    return np.where(found % 4 == 2, found // 2, found)
+
+
+def _kernel_unit(exponent: int, rest: int, prime: int, level: int) -> int:
+    """A unit modulo e, 1 modulo ``rest``, that generates the units 1 modulo p^(level - 1) over those 1 modulo p^level."""
+    power = prime**level
+    if level > 1:
+        residue = 1 + power // prime if power != 4 else 3
+    else:
+        residue = next(g for g in range(1, prime) if _generates(g, prime))
+    part = exponent // rest  # the p-part of e; any lift of the residue will do
+    step = next(t for t in range(part) if (1 + rest * t) % part == residue % part)
+    return (1 + rest * step) % exponent
+
+
+def _generates(residue: int, prime: int) -> bool:
+    return all(pow(residue, (prime - 1) // one, prime) != 1 for one, _ in prime_factors(prime - 1))
+
+
+def find_sources(table: CharacterTable, rows: Sequence[int]) -> dict[int, Source]:
+    """A source for each of some irreducible characters of degree above 1, with as small a conductor as was found.
+
+    Cyclic subgroups first, by eigenvalues; then all subgroups up to conjugacy, with trivial, sign and other linear
+    characters; where there are too many subgroups, stabilisers of linear characters of abelian normal subgroups.
+    Monomial sources are taken before others of the same conductor. Rows without a source are left out.
+    """
+    search = _Search(table, rows)
+    search.cyclic()
+    if search.open_rows:
+        search.stabilizers()
+    if search.open_rows:
+        try:
+            search.lattice(subgroup_lattice(table.group, budget=MOST_SUBGROUPS))
+        except BudgetSpentError:
+            pass
+    return search.found
+
+
+class _Search:
+    """The best source of each row so far; a row is open until its conductor is that of its own values."""
+
+    def __init__(self, table: CharacterTable, rows: Sequence[int]) -> None:
+        self.table, self.group, self.rows = table, table.group, list(rows)
+        self.own = dict(zip(self.rows, conductors(table)[self.rows].tolist(), strict=True))
+        self.degrees = dict(zip(self.rows, table.degrees[self.rows].tolist(), strict=True))
+        self.found: dict[int, Source] = {}
+
+    @property
+    def open_rows(self) -> list[int]:
+        return [row for row in self.rows if row not in self.found or self.found[row].conductor > self.own[row]]
+
+    def offer(self, row: int, elements: np.ndarray, exponents: np.ndarray, order: int) -> None:
+        """Keep a source if it is better than the one there: by conductor, monomial, larger subgroup."""
+        conductor = math.lcm(self.own[row], root_conductor(order))
+        new = Source(elements, exponents, order, conductor)
+        if row not in self.found or self.rank(row, new) < self.rank(row, self.found[row]):
+            self.found[row] = new
+
+    def rank(self, row: int, source: Source) -> tuple[int, bool, int]:
+        monomial = source.is_monomial(self.group, self.degrees[row])
+        return source.conductor, not monomial, -len(source.elements)
+
+    def cyclic(self) -> None:
+        """Eigenvalues of multiplicity one of single elements."""
+        table, classes = self.table, self.table.classes
+        values = table.complex[self.rows]
+        best: dict[int, tuple[int, bool, int, int, int]] = {}
+        for j, order in enumerate(classes.element_orders.tolist()):
+            if order == 1:
+                continue
+            start = classes.powers[0][j]
+            counts = np.rint(np.fft.fft(values[:, classes.powers[1][start : start + order]], norm="forward").real)
+            for place, exponent in zip(*np.nonzero(counts == 1), strict=True):
+                row = self.rows[place]
+                root = order // math.gcd(order, int(exponent))
+                conductor = math.lcm(self.own[row], root_conductor(root))
+                key = (conductor, order * self.degrees[row] != self.group.order, -order, j, int(exponent))
+                if row not in best or key < best[row]:
+                    best[row] = key
+        for row, (_, _, minus_order, j, exponent) in best.items():
+            order = -minus_order
+            powers = self.group.powers(np.arange(order), np.full(order, classes.representatives[j]))
+            common = math.gcd(order, exponent)
+            root = order // common
+            self.offer(row, powers.astype(np.int64), np.arange(order) * (exponent // common) % root, root)
+
+    def lattice(self, lattice: SubgroupLattice) -> None:
+        """All subgroups: trivial and sign characters at once, then others subgroup by subgroup."""
+        masks = lattice.members(lattice.bits[lattice.starts[:-1]])
+        classes = self.table.classes
+        members = np.zeros((self.group.order, len(classes)), dtype=np.float32)
+        members[np.arange(self.group.order), classes.class_of] = 1
+        fusion = masks.astype(np.float32) @ members  # how many elements of each class
+        rows = self.open_rows
+        fixed = np.rint((self.table.complex[rows] @ fusion.T).real / lattice.orders).astype(np.int64)
+        for place, row in enumerate(rows):
+            once = np.flatnonzero(fixed[place] == 1)
+            if once.size:
+                elements = np.flatnonzero(masks[once[-1]])
+                self.offer(row, elements, np.zeros(len(elements), dtype=np.int64), 1)
+        self._signs(lattice, masks, rows, fixed)
+        for i in islice(reversed(range(1, len(lattice))), MOST_LINEAR):
+            rows = self.open_rows
+            if not rows:
+                return
+            self._linear(Subgroup(self.group, masks[i]), rows)
+
+    def _signs(self, lattice: SubgroupLattice, masks: np.ndarray, rows: list[int], fixed: np.ndarray) -> None:
+        """Characters of order 2, by their kernels K of index 2 in H: <chi, sign> = <chi|K, 1> - <chi|H, 1>."""
+        kernels, wholes = np.nonzero((lattice.containments > 0) & (2 * lattice.orders[:, None] == lattice.orders))
+        once = fixed[:, kernels] - fixed[:, wholes] == 1
+        for place, row in enumerate(rows):
+            pairs = np.flatnonzero(once[place])
+            if not pairs.size:
+                continue
+            monomial = lattice.orders[wholes[pairs]] * self.degrees[row] == self.group.order
+            pair = pairs[monomial][-1] if monomial.any() else pairs[-1]
+            if row in self.found and self.found[row].conductor == self.own[row] and not monomial.any():
+                continue
+            whole = masks[wholes[pair]]
+            kernel = next(one for one in lattice.classes[int(kernels[pair])].conjugates if not (one & ~whole).any())
+            elements = np.flatnonzero(whole)
+            self.offer(row, elements, (~kernel[elements]).astype(np.int64), 2)
+
+    def _linear(self, subgroup: Subgroup, rows: list[int]) -> None:
+        """All linear characters of one subgroup."""
+        characters = linear_characters(subgroup)
+        values = self.table.complex[np.ix_(rows, self.table.classes.class_of[characters.elements])]
+        multiplicities = np.rint((values @ characters.complex.conj().T).real / subgroup.order)
+        for place, row in enumerate(rows):
+            for one in np.flatnonzero(multiplicities[place] == 1).tolist():
+                order = int(characters.orders[one])
+                step = characters.order // order
+                self.offer(row, characters.elements, characters.exponents[one] // step, order)
+
+    def stabilizers(self) -> None:
+        """Follow stabilisers of linear characters of abelian normal subgroups down to a linear character (Clifford)."""
+        for row in self.open_rows:
+            for elements, values in islice(self._descents(row), 4):
+                order, exponents = _as_exponents(values, self.group.element_orders[elements])
+                self.offer(row, elements, exponents, order)
+                if self.found[row].conductor == self.own[row]:
+                    break
+
+    def _descents(self, row: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Subgroups with the values of a linear character that induces chi, as (elements, values)."""
+        values = self.table.complex[row][self.table.classes.class_of]
+        stack = [(self.group.whole, values)]
+        while stack:
+            subgroup, values = stack.pop()
+            if abs(values[0] - 1) < 1e-6:
+                yield subgroup.elements, values[subgroup.elements]
+                continue
+            steps = list(islice(self._stabilizer_steps(subgroup, values, self.own[row]), 2))
+            stack.extend(reversed(steps))
+
+    def _stabilizer_steps(
+        self, subgroup: Subgroup, values: np.ndarray, own: int
+    ) -> Iterator[tuple[Subgroup, np.ndarray]]:
+        """Proper stabilisers T in a subgroup, with the character of T (shape (n,), 0 outside) that induces the given one."""
+        for normal in _abelian_normal_subgroups(subgroup, values):
+            characters = linear_characters(normal)
+            matrix = characters.complex
+            multiplicities = (matrix.conj() @ values[characters.elements]).real / normal.order
+            held = np.flatnonzero(multiplicities > 0.5)
+            if len(held) < 2:
+                continue
+            cost = [math.lcm(own, root_conductor(int(one))) for one in characters.orders[held]]
+            chosen = int(held[int(np.argmin(cost))])
+            yield _over(subgroup, values, normal, characters.exponents[chosen], matrix[chosen])
+
+
+def _over(
+    subgroup: Subgroup, values: np.ndarray, normal: Subgroup, exponents: np.ndarray, linear: np.ndarray
+) -> tuple[Subgroup, np.ndarray]:
+    """The stabiliser T of a linear character of a normal subgroup A, and the part of a character of T that lies over it.
+
+    Its value at t is the trace of t on the vectors on which A acts by lambda, the mean of chi(t a) / lambda(a).
+    """
+    group = subgroup.group
+    by_element = np.zeros(group.order, dtype=np.int64)
+    by_element[normal.elements] = exponents
+    stable = subgroup.mask.copy()
+    for a in normal.generators:
+        conjugates = group.table[group.table[group.inverses, a], np.arange(group.order)]  # t^-1 a t
+        stable &= normal.mask[conjugates] & (by_element[conjugates] == by_element[a])
+    inside = np.flatnonzero(stable)
+    part = np.zeros(group.order, dtype=np.complex128)
+    part[inside] = values[group.table[np.ix_(inside, normal.elements)]] @ linear.conj() / normal.order
+    return Subgroup(group, stable), part
+
+
+def _abelian_normal_subgroups(subgroup: Subgroup, values: np.ndarray) -> Iterator[Subgroup]:
+    """Abelian normal subgroups of H that a character does not send to scalars, each the closure of one element."""
+    group, degree = subgroup.group, values[0].real
+    seen = ~subgroup.mask
+    moved = subgroup.mask & (np.abs(values) < degree - 1e-6)
+    actors = subgroup.generators
+    maps = [group.conjugation(g) for g in actors]
+    candidates = np.flatnonzero(moved)
+    for a in candidates[np.argsort(group.element_orders[candidates], kind="stable")].tolist():
+        if seen[a]:
+            continue
+        orbit = _orbit(a, maps, group.order)
+        seen |= orbit
+        conjugates = np.flatnonzero(orbit)
+        if (group.table[a, conjugates] != group.table[conjugates, a]).any():
+            continue
+        yield group.subgroup([a]).closure_under(actors)
+
+
+def _orbit(point: int, maps: list[np.ndarray], order: int) -> np.ndarray:
+    inside = np.zeros(order, dtype=bool)
+    inside[point] = True
+    frontier = np.array([point])
+    while frontier.size:
+        images = np.unique(np.concatenate([one[frontier] for one in maps]))
+        frontier = images[~inside[images]]
+        inside[frontier] = True
+    return inside
+
+
+def _as_exponents(values: np.ndarray, element_orders: np.ndarray) -> tuple[int, np.ndarray]:
+    """The order of a linear character and its exponents, from float values."""
+    common = int(np.lcm.reduce(np.unique(element_orders)))
+    exponents = np.rint(np.angle(values) / (2 * np.pi) * common).astype(np.int64) % common
+    divisor = math.gcd(common, int(np.gcd.reduce(exponents)))
+    return common // divisor, exponents // divisor
