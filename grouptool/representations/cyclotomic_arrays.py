@@ -43,10 +43,35 @@ class CyclotomicArray:
         self.numerators.flags.writeable = False
 
     @classmethod
-    def of_roots(cls, conductor: int, exponents: np.ndarray, nonzero: np.ndarray | None = None) -> CyclotomicArray:
-        """Powers of zeta_N; zero where ``nonzero``, bool and of the same shape, is False."""
-        numerators = power_basis(conductor)[exponents % conductor]
-        return cls(conductor, numerators if nonzero is None else numerators * nonzero[..., None])
+    def of_integers(cls, values: np.ndarray, conductor: int = 1) -> CyclotomicArray:
+        """Rational integers as elements of Q(zeta_N)."""
+        numerators = np.zeros((*values.shape, power_basis(conductor).shape[1]), dtype=np.int64)
+        numerators[..., 0] = values
+        return cls(conductor, numerators)
+
+    @classmethod
+    def identity(cls, conductor: int, degree: int) -> CyclotomicArray:
+        """Shape (d, d): the identity matrix."""
+        return cls.of_integers(np.eye(degree, dtype=np.int64), conductor)
+
+    def times_roots(self, order: int, exponents: np.ndarray) -> CyclotomicArray:
+        """Each entry times exp(2 pi i exponents / order), ``exponents`` of the array's shape up to broadcasting.
+
+        ``order`` divides N, or 2N for odd N.
+        """
+        conductor, degree = self.conductor, self.numerators.shape[-1]
+        turned, signs = exponents, np.ones_like(exponents)
+        if conductor % order:  # zeta_2N = -zeta_N^((N + 1) / 2)
+            step = 2 * conductor // order
+            turned, signs = exponents * step * ((conductor + 1) // 2), np.where(exponents * step % 2, -1, 1)
+        else:
+            turned = exponents * (conductor // order)
+        if degree == 1:
+            return CyclotomicArray(conductor, self.numerators * signs[..., None], self.denominator)
+        basis = power_basis(conductor)
+        multiples = basis[(turned[..., None] + np.arange(degree)) % conductor]  # zeta^t times the root
+        numerators = np.einsum("...t,...ts->...s", self.numerators, multiples * signs[..., None, None])
+        return CyclotomicArray(conductor, numerators, self.denominator)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -61,11 +86,15 @@ class CyclotomicArray:
 
     def __getitem__(self, place: Any) -> CyclotomicArray | Cyclotomic:
         """A part of the array, or one number."""
-        part = self.numerators[place]
-        if part.ndim > 1:
-            return CyclotomicArray(self.conductor, part, self.denominator)
-        terms = {t: Fraction(int(value), self.denominator) for t, value in enumerate(part) if value}
+        part = self.part(place)
+        if part.shape:
+            return part
+        terms = {t: Fraction(int(value), self.denominator) for t, value in enumerate(part.numerators) if value}
         return Cyclotomic(self.conductor, terms)
+
+    def part(self, place: Any) -> CyclotomicArray:
+        """A part of the array; a single number as an array of shape ()."""
+        return CyclotomicArray(self.conductor, self.numerators[place], self.denominator)
 
     def tolist(self) -> Any:
         """Nested lists of exact numbers; equal numbers are made once."""

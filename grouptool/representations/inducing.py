@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
@@ -72,7 +73,7 @@ def conductors(table: CharacterTable) -> np.ndarray:
 
 
 def _kernel_unit(exponent: int, rest: int, prime: int, level: int) -> int:
-    """A unit modulo e, 1 modulo ``rest``, that generates the units 1 modulo p^(level - 1) over those 1 modulo p^level."""
+    """A unit, 1 modulo ``rest``, that generates the units 1 modulo p^(level - 1) over those 1 modulo p^level."""
     power = prime**level
     if level > 1:
         residue = 1 + power // prime if power != 4 else 3
@@ -96,13 +97,11 @@ def find_sources(table: CharacterTable, rows: Sequence[int]) -> dict[int, Source
     """
     search = _Search(table, rows)
     search.cyclic()
+    if search.open_rows or search.coarse_rows:
+        with suppress(BudgetSpentError):
+            search.lattice(subgroup_lattice(table.group, budget=MOST_SUBGROUPS))
     if search.open_rows:
         search.stabilizers()
-    if search.open_rows:
-        try:
-            search.lattice(subgroup_lattice(table.group, budget=MOST_SUBGROUPS))
-        except BudgetSpentError:
-            pass
     return search.found
 
 
@@ -118,6 +117,17 @@ class _Search:
     @property
     def open_rows(self) -> list[int]:
         return [row for row in self.rows if row not in self.found or self.found[row].conductor > self.own[row]]
+
+    @property
+    def coarse_rows(self) -> list[int]:
+        """Rows of a degree above 6 whose subgroup is so small that the translates of its vector are many."""
+        return [
+            row
+            for row, source in self.found.items()
+            if self.degrees[row] > 6
+            and len(source.elements) < 2 * self.degrees[row]
+            and not source.is_monomial(self.group, self.degrees[row])
+        ]
 
     def offer(self, row: int, elements: np.ndarray, exponents: np.ndarray, order: int) -> None:
         """Keep a source if it is better than the one there: by conductor, monomial, larger subgroup."""
@@ -161,7 +171,7 @@ class _Search:
         members = np.zeros((self.group.order, len(classes)), dtype=np.float32)
         members[np.arange(self.group.order), classes.class_of] = 1
         fusion = masks.astype(np.float32) @ members  # how many elements of each class
-        rows = self.open_rows
+        rows = sorted({*self.open_rows, *self.coarse_rows})
         fixed = np.rint((self.table.complex[rows] @ fusion.T).real / lattice.orders).astype(np.int64)
         for place, row in enumerate(rows):
             once = np.flatnonzero(fixed[place] == 1)
@@ -227,7 +237,7 @@ class _Search:
     def _stabilizer_steps(
         self, subgroup: Subgroup, values: np.ndarray, own: int
     ) -> Iterator[tuple[Subgroup, np.ndarray]]:
-        """Proper stabilisers T in a subgroup, with the character of T (shape (n,), 0 outside) that induces the given one."""
+        """Proper stabilisers T in a subgroup, with the character of T, shape (n,), that induces the given one."""
         for normal in _abelian_normal_subgroups(subgroup, values):
             characters = linear_characters(normal)
             matrix = characters.complex
@@ -243,7 +253,7 @@ class _Search:
 def _over(
     subgroup: Subgroup, values: np.ndarray, normal: Subgroup, exponents: np.ndarray, linear: np.ndarray
 ) -> tuple[Subgroup, np.ndarray]:
-    """The stabiliser T of a linear character of a normal subgroup A, and the part of a character of T that lies over it.
+    """The stabiliser T of a linear character of a normal subgroup A, and the part of a character that lies over it.
 
     Its value at t is the trace of t on the vectors on which A acts by lambda, the mean of chi(t a) / lambda(a).
     """

@@ -5,7 +5,8 @@ Public: Representation, multiply_out, TOLERANCE.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -33,7 +34,6 @@ class Representation:
     group: Group
     images: np.ndarray
     name: str = "the representation"
-    _made: dict[str, np.ndarray] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         expected = (len(self.group.generators), self.degree, self.degree)
@@ -103,6 +103,13 @@ class Representation:
                 )
             worst = max(worst, float(gaps[x]))
         return worst
+
+    def distance_from_identity(self, word: Sequence[int]) -> float:
+        """The largest entry of rho(word) - 1; letter i + 1 is generator i, minus that its inverse."""
+        product = np.eye(self.degree, dtype=self.images.dtype)
+        for letter in word:
+            product = product @ (self.images[letter - 1] if letter > 0 else np.linalg.inv(self.images[-letter - 1]))
+        return float(np.abs(product - np.eye(self.degree)).max())
 
     @property
     def unitarity_error(self) -> float:

@@ -34,6 +34,7 @@ class RootSums:
     exponents: np.ndarray
     coefficients: np.ndarray
     _exact: dict[int, Cyclotomic] = field(default_factory=dict, repr=False)
+    _residues: dict[int, np.ndarray] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of_segments(cls, counts: np.ndarray, rows: np.ndarray, places: np.ndarray, orders: np.ndarray) -> RootSums:
@@ -89,11 +90,15 @@ class RootSums:
 
     def residues(self, prime: int) -> np.ndarray:
         """Shape (m,), int64: the numbers in the field with p elements, p = 1 modulo every order, p below 2^31."""
+        if prime in self._residues:
+            return self._residues[prime]
         generator = root_of_unity(prime - 1, prime)
         places = self.exponents * ((prime - 1) // np.repeat(self.orders, np.diff(self.starts)))
         distinct, which = np.unique(places, return_inverse=True)
         powers = np.array([pow(generator, int(one), prime) for one in distinct])[which]
-        return np.asarray(np.add.reduceat(self.coefficients % prime * powers % prime, self.starts[:-1]) % prime)
+        found = np.add.reduceat(self.coefficients % prime * powers % prime, self.starts[:-1]) % prime
+        self._residues[prime] = found
+        return np.asarray(found)
 
 
 @lru_cache(maxsize=1024)

@@ -1,0 +1,233 @@
+"""Exact matrices on the translates of a vector that a subgroup moves by a linear character.
+
+Public: LineMatrices, line_matrices.
+
+Let v span the vectors on which H acts by lambda. Inner products of its translates are values of alpha(x) = <x v, v> =
+mean over h in H of chi(x h) / lambda(h). With a basis g_1 v, ..., g_d v, Gram matrix G and A_s with the inner products
+alpha(g_i^-1 s g_j), the matrix of s is G^-1 A_s. The systems are solved in floats in every embedding of the field, the
+solution is recognised as cyclotomic numbers, and those are proved to be the representation.
+
+Source: Dixon, Constructing representations of finite groups, DIMACS Series in Discrete Mathematics 11 (1993).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from ..errors import RepresentationError
+from ..group import Subgroup
+from .characters import CharacterTable
+from .cyclotomic_arrays import CyclotomicArray
+from .inducing import Source
+from .matrix_proofs import MatrixProver
+
+__all__ = ["LineMatrices", "line_matrices"]
+
+LARGEST_DENOMINATOR = 10**7
+
+NEAREST = 1e-3
+"""Squared distance from which a unit vector counts as outside a space, whose rounding errors are much smaller."""
+
+
+@dataclass(frozen=True, eq=False)
+class LineMatrices:
+    """The representation on the translates of a line: exact and unitary matrices, each made when it is asked for.
+
+    Attributes:
+        row: the character that the source belongs to.
+        unit: matrices are the image of that character's under zeta -> zeta^unit ...
+        twist: ... times exp(2 pi i twist[s] / e) for generator s, e the exponent of the group; shape (r,).
+        made: the exact matrices of the row itself, shared by its images.
+    """
+
+    prover: MatrixProver
+    row: int
+    source: Source
+    unit: int
+    twist: np.ndarray
+    made: list[CyclotomicArray] = field(default_factory=list)
+
+    @property
+    def conductor(self) -> int:
+        """N: the exact matrices lie in Q(zeta_N)."""
+        return self.source.conductor
+
+    @cached_property
+    def exact(self) -> CyclotomicArray:
+        """Shape (r, d, d): proved.
+
+        Raises:
+            RepresentationError: the entries have no small denominator in any basis that was tried, or a proof failed.
+        """
+        if not self.made:
+            self.made.append(_proved(self.prover, _Line(self.prover.table, self.row, self.source)))
+        moved = self.made[0].galois(self.unit)
+        if not self.twist.any():
+            return moved
+        exponent = self.prover.table.columns.exponent
+        common = math.gcd(exponent, *self.twist.tolist())
+        return moved.times_roots(exponent // common, (self.twist // common)[:, None, None])
+
+    @cached_property
+    def unitary(self) -> np.ndarray:
+        """Shape (r, d, d), complex128: C^-1 A_s C*^-1 for the Gram matrix C C* of a well-conditioned basis."""
+        table = self.prover.table
+        line = _Line(table, self.row, self.source)
+        basis = next(_pivots(line, line.translates(), int(table.degrees[self.row]), nearest=False), None)
+        if basis is None:
+            raise RepresentationError(f"the translates of a vector of {table.names[self.row]} do not span its space")
+        products = line.products(_between(line, basis), self.unit)  # (d, r + 1, d)
+        inverse = np.linalg.inv(np.linalg.cholesky(products[:, 0]))
+        matrices = inverse @ products[:, 1:].transpose(1, 0, 2) @ inverse.conj().T
+        turns = np.exp(2j * np.pi * self.twist / table.columns.exponent)
+        return np.asarray(matrices * turns[:, None, None])
+
+    def moved(self, unit: int, twist: np.ndarray) -> LineMatrices:
+        """The image under zeta -> zeta^unit, times a linear character given by exponents over that of the group."""
+        return replace(self, unit=unit, twist=twist)
+
+
+def line_matrices(prover: MatrixProver, row: int, source: Source) -> LineMatrices:
+    """The representation of the character of a row on the translates of the line of its source."""
+    return LineMatrices(prover, row, source, 1, np.zeros(len(prover.table.group.generators), dtype=np.int64))
+
+
+def _proved(prover: MatrixProver, line: _Line) -> CyclotomicArray:
+    table, row = prover.table, line.row
+    failure = RepresentationError(f"the translates of a vector of {table.names[row]} do not span its space")
+    for basis in _bases(line, int(table.degrees[row])):
+        try:
+            found = _on_basis(line, basis)
+            prover.prove(row, found)
+        except RepresentationError as error:
+            failure = error
+            continue
+        return found
+    raise failure
+
+
+def _on_basis(line: _Line, basis: np.ndarray) -> CyclotomicArray:
+    """G^-1 A_s, solved in every embedding."""
+    conductor, asked = line.source.conductor, _between(line, basis)
+    units, degree = _units(conductor), len(basis)
+    products = np.array([line.products(asked, unit) for unit in units.tolist()])  # (phi, d, r + 1, d)
+    solved = np.linalg.solve(products[:, :, 0], products[:, :, 1:].reshape(len(units), degree, -1))
+    solved = solved.reshape(len(units), degree, asked.shape[1] - 1, degree).transpose(0, 2, 1, 3)
+    return _recognised(conductor, units, solved)
+
+
+def _between(line: _Line, basis: np.ndarray) -> np.ndarray:
+    """Shape (d, r + 1, d): the elements g_i^-1 s g_j, for s = 1 and each generator."""
+    group = line.table.group
+    return np.asarray(
+        group.table[group.table[np.ix_(group.inverses[basis], [0, *group.generators])][:, :, None], basis]
+    )
+
+
+class _Line:
+    """Inner products alpha(x) = <x v, v> / <v, v> of translates of the vector v."""
+
+    def __init__(self, table: CharacterTable, row: int, source: Source) -> None:
+        self.table, self.row, self.source = table, row, source
+
+    def translates(self) -> np.ndarray:
+        """Elements g, one for each left coset g H: the g v are all translates up to factors."""
+        inside = np.zeros(self.table.group.order, dtype=bool)
+        inside[self.source.elements] = True
+        return np.unique(Subgroup(self.table.group, inside).left_cosets, return_index=True)[1]
+
+    def products(self, elements: np.ndarray, unit: int = 1) -> np.ndarray:
+        """alpha, complex128, of the shape of ``elements``, under zeta -> zeta^unit on the values of chi and lambda."""
+        table, source = self.table, self.source
+        values = table.complex[self.row]
+        if unit != 1:
+            values = values[table.columns.power_map(_lifted(unit, source.conductor, table.columns.exponent))]
+        held = values[table.classes.class_of[table.group.table[elements[..., None], source.elements]]]
+        if source.order == 1:
+            return np.asarray(held.sum(axis=-1) / len(source.elements))
+        turns = _lifted(unit, source.conductor, source.order) * source.exponents / source.order
+        return np.asarray(held @ (np.exp(-2j * np.pi * turns) / len(source.elements)))
+
+
+def _lifted(unit: int, conductor: int, exponent: int) -> int:
+    """A unit modulo e that agrees with a unit modulo N on the roots of unity that both fields have."""
+    common = math.gcd(conductor, exponent)
+    return next(u for u in range(unit % common, exponent + common, common) if math.gcd(u, exponent) == 1)
+
+
+@lru_cache(maxsize=256)
+def _units(conductor: int) -> np.ndarray:
+    """Units modulo N from 1 to N, ascending; the first is 1."""
+    return np.array([u for u in range(1, conductor + 1) if math.gcd(u, conductor) == 1])
+
+
+def _bases(line: _Line, degree: int) -> Iterator[np.ndarray]:
+    """Elements g_i, shape (d,), whose g_i v are a basis; the first basis mostly gives integral matrices.
+
+    Each vector is the candidate that is nearest to the space of those before but not in it: the lattice of all
+    translates is then filled most finely. Taking the farthest is stable, but entries get large denominators.
+    """
+    candidates = line.translates()
+    few = 20 * degree + 200
+    if len(candidates) > 2 * few:
+        sample = candidates[np.linspace(0, len(candidates) - 1, few).astype(np.int64)]
+        yield from _pivots(line, sample, degree, nearest=True)
+    yield from _pivots(line, candidates, degree, nearest=True)
+    yield from _pivots(line, candidates, degree, nearest=False)
+
+
+def _pivots(line: _Line, candidates: np.ndarray, degree: int, *, nearest: bool) -> Iterator[np.ndarray]:
+    """Cholesky factorisation of the Gram matrix of translates, with pivots; nothing when they do not span."""
+    group = line.table.group
+    left = np.ones(len(candidates))  # squared distances from the space
+    factor = np.zeros((len(candidates), degree), dtype=np.complex128)
+    chosen = []
+    for i in range(degree):
+        outside = np.where(left > NEAREST, left, np.inf if nearest else -np.inf)
+        best = outside.min() if nearest else outside.max()
+        if not np.isfinite(best):
+            return
+        pivot = int((np.abs(outside - best) < 1e-6).argmax())
+        chosen.append(int(candidates[pivot]))
+        column = line.products(group.table[group.inverses[candidates], chosen[-1]])
+        factor[:, i] = (column - factor[:, :i] @ factor[pivot, :i].conj()) / math.sqrt(left[pivot])
+        left -= np.abs(factor[:, i]) ** 2
+    yield np.array(chosen)
+
+
+def _recognised(conductor: int, units: np.ndarray, embedded: np.ndarray) -> CyclotomicArray:
+    """The numbers whose embeddings are given, shape (phi(N), ...), as coefficients over one denominator.
+
+    Raises:
+        RepresentationError: no denominator up to 10^7 makes the coefficients integers.
+    """
+    powers = np.exp(2j * np.pi * np.outer(units, np.arange(len(units))) / conductor)
+    coefficients = np.linalg.solve(powers, embedded.reshape(len(units), -1)).real.T
+    denominator = 1
+    while denominator <= LARGEST_DENOMINATOR:
+        scaled = coefficients * denominator
+        numerators = np.rint(scaled)
+        gaps = np.abs(scaled - numerators).ravel()
+        worst = int(gaps.argmax()) if gaps.size else 0
+        if not gaps.size or gaps[worst] < 1e-4:
+            shape = (*embedded.shape[1:], len(units))
+            return CyclotomicArray(conductor, numerators.astype(np.int64).reshape(shape), denominator)
+        denominator *= _denominator(float(scaled.ravel()[worst]), LARGEST_DENOMINATOR // denominator)
+    raise RepresentationError(f"the entries over Q(zeta_{conductor}) have no small common denominator")
+
+
+def _denominator(value: float, largest: int) -> int:
+    """The least denominator of a fraction next to a value, by continued fractions; above ``largest`` for none."""
+    bound = 8
+    while bound <= 8 * largest:
+        near = Fraction(value).limit_denominator(bound)
+        if near.denominator > 1 and abs(float(near) - value) * near.denominator < 1e-5:
+            return near.denominator
+        bound *= 8
+    return largest + 1
