@@ -3,6 +3,9 @@ from .characters import character_table as character_table
 from .cyclotomic import Cyclotomic as Cyclotomic
 from .fourier import isotypic_energies as isotypic_energies
 from .fourier import isotypic_part as isotypic_part
+from .irreps import Irrep as Irrep
+from .irreps import irrep as irrep
+from .irreps import irreps as irreps
 from .real import RealConstituent as RealConstituent
 from .real import RealIrrep as RealIrrep
 from .real import check_representation as check_representation

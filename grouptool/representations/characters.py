@@ -13,11 +13,11 @@ from typing import Protocol
 import numpy as np
 
 from ..errors import TooLargeError
-from ..group import Group, smallest_unsigned
+from ..group import Group, prime_factors, smallest_unsigned
 from ..structure.classes import ConjugacyClasses, conjugacy_classes
 from .cyclotomic import Cyclotomic
 from .dixon import EigenvalueCounts, eigenvalue_counts
-from .root_sums import RootSums
+from .root_sums import RootSums, primitive_root
 
 __all__ = ["CharacterTable", "Columns", "character_table"]
 
@@ -143,6 +143,24 @@ class CharacterTable:
         return np.array([places[row.tobytes()] for row in np.ascontiguousarray(index)])
 
     @cached_property
+    def conductors(self) -> np.ndarray:
+        """Shape (k,), int64: for each row the N of the least Q(zeta_N) with its values.
+
+        It lies in Q(zeta_N) when the units that are 1 modulo N fix the row; each prime of the exponent is looked at
+        alone.
+        """
+        exponent = self.columns.exponent
+        found = np.ones(len(self), dtype=np.int64)
+        for prime, multiplicity in prime_factors(exponent):
+            still = np.ones(len(self), dtype=bool)
+            for level in range(multiplicity, 0, -1):
+                unit = _kernel_unit(exponent, prime, multiplicity, level)
+                fixed = (self.index[:, self.columns.power_map(unit)] == self.index).all(axis=1)
+                found[still & ~fixed] *= prime**level
+                still &= fixed
+        return np.where(found % 4 == 2, found // 2, found)
+
+    @cached_property
     def indicators(self) -> np.ndarray:
         """Shape (k,), int64: Frobenius-Schur indicators, 1 real type, 0 complex, -1 quaternionic.
 
@@ -181,6 +199,17 @@ def character_table(group: Group | ConjugacyClasses) -> CharacterTable:
     if classes.group.is_abelian:
         return _abelian(classes)
     return _collected(eigenvalue_counts(classes))
+
+
+def _kernel_unit(exponent: int, prime: int, multiplicity: int, level: int) -> int:
+    """A unit, 1 modulo other primes, that generates the units 1 modulo p^(level - 1) over those 1 modulo p^level."""
+    part = prime**multiplicity
+    rest, power = exponent // part, prime**level
+    if level > 1:
+        residue = 1 + power // prime if power != 4 else 3
+    else:
+        residue = primitive_root(prime)
+    return next(unit for unit in range(1, exponent + 1, rest) if unit % part == residue % part)
 
 
 def _letters(index: int) -> str:

@@ -1,6 +1,6 @@
 """Where irreducible representations come from: subgroups H with a linear character lambda that chi holds just once.
 
-Public: Source, conductors, find_sources.
+Public: Source, find_sources.
 
 When <chi|H, lambda> = 1 the vectors on which H acts by lambda form one line, and chi is realised over the field of chi
 and lambda (Dixon 1993; Isaacs, Character Theory of Finite Groups (1976), corollary 10.2 c). When also |G : H| = chi(1),
@@ -18,12 +18,12 @@ from itertools import islice
 import numpy as np
 
 from ..errors import BudgetSpentError
-from ..group import Group, Subgroup, prime_factors
+from ..group import Group, Subgroup
 from ..structure.subgroups import SubgroupLattice, subgroup_lattice
 from .characters import CharacterTable
 from .linear import linear_characters, root_conductor
 
-__all__ = ["Source", "conductors", "find_sources"]
+__all__ = ["Source", "find_sources"]
 
 MOST_SUBGROUPS = 20_000
 """Budget of the subgroup lattice that is searched; beyond it, stabilisers are followed down (Clifford)."""
@@ -52,42 +52,6 @@ class Source:
         return len(self.elements) * degree == group.order
 
 
-def conductors(table: CharacterTable) -> np.ndarray:
-    """Shape (k,), int64: for each row the conductor of its field of values.
-
-    Row i lies in Q(zeta_c) when the units that are 1 modulo c fix it; each prime of the exponent is looked at alone.
-    """
-    exponent = table.columns.exponent
-    found = np.ones(len(table), dtype=np.int64)
-    for prime, multiplicity in prime_factors(exponent):
-        rest = exponent // prime**multiplicity
-        still = np.ones(len(table), dtype=bool)
-        level = multiplicity
-        while level and still.any():
-            unit = _kernel_unit(exponent, rest, prime, level)
-            if unit != 1:
-                still &= (table.index[:, table.columns.power_map(unit)] == table.index).all(axis=1)
-            found[~still & (found % prime != 0)] *= prime**level
-            level -= 1
-    return np.where(found % 4 == 2, found // 2, found)
-
-
-def _kernel_unit(exponent: int, rest: int, prime: int, level: int) -> int:
-    """A unit, 1 modulo ``rest``, that generates the units 1 modulo p^(level - 1) over those 1 modulo p^level."""
-    power = prime**level
-    if level > 1:
-        residue = 1 + power // prime if power != 4 else 3
-    else:
-        residue = next(g for g in range(1, prime) if _generates(g, prime))
-    part = exponent // rest  # the p-part of e; any lift of the residue will do
-    step = next(t for t in range(part) if (1 + rest * t) % part == residue % part)
-    return (1 + rest * step) % exponent
-
-
-def _generates(residue: int, prime: int) -> bool:
-    return all(pow(residue, (prime - 1) // one, prime) != 1 for one, _ in prime_factors(prime - 1))
-
-
 def find_sources(table: CharacterTable, rows: Sequence[int]) -> dict[int, Source]:
     """A source for each of some irreducible characters of degree above 1, with as small a conductor as was found.
 
@@ -106,17 +70,20 @@ def find_sources(table: CharacterTable, rows: Sequence[int]) -> dict[int, Source
 
 
 class _Search:
-    """The best source of each row so far; a row is open until its conductor is that of its own values."""
+    """The best source of each row so far; a row is open until its conductor is the least that its values allow."""
 
     def __init__(self, table: CharacterTable, rows: Sequence[int]) -> None:
         self.table, self.group, self.rows = table, table.group, list(rows)
-        self.own = dict(zip(self.rows, conductors(table)[self.rows].tolist(), strict=True))
+        self.own = dict(zip(self.rows, table.conductors[self.rows].tolist(), strict=True))
+        # No real field serves characters of quaternionic type: rational ones need Q(zeta_3) or Q(i) at least.
+        quaternionic = {row for row in self.rows if table.indicators[row] == -1}
+        self.goal = {row: 4 if row in quaternionic and own == 1 else own for row, own in self.own.items()}
         self.degrees = dict(zip(self.rows, table.degrees[self.rows].tolist(), strict=True))
         self.found: dict[int, Source] = {}
 
     @property
     def open_rows(self) -> list[int]:
-        return [row for row in self.rows if row not in self.found or self.found[row].conductor > self.own[row]]
+        return [row for row in self.rows if row not in self.found or self.found[row].conductor > self.goal[row]]
 
     @property
     def coarse_rows(self) -> list[int]:
@@ -145,16 +112,14 @@ class _Search:
         table, classes = self.table, self.table.classes
         values = table.complex[self.rows]
         best: dict[int, tuple[int, bool, int, int, int]] = {}
-        for j, order in enumerate(classes.element_orders.tolist()):
-            if order == 1:
-                continue
-            start = classes.powers[0][j]
-            counts = np.rint(np.fft.fft(values[:, classes.powers[1][start : start + order]], norm="forward").real)
-            for place, exponent in zip(*np.nonzero(counts == 1), strict=True):
+        for columns, powers in classes.powers_by_order():
+            order = powers.shape[1]
+            counts = np.rint(np.fft.fft(values[:, powers], norm="forward").real)
+            for place, j, exponent in zip(*(one.tolist() for one in np.nonzero(counts == 1)), strict=True):
                 row = self.rows[place]
-                root = order // math.gcd(order, int(exponent))
-                conductor = math.lcm(self.own[row], root_conductor(root))
-                key = (conductor, order * self.degrees[row] != self.group.order, -order, j, int(exponent))
+                conductor = math.lcm(self.own[row], root_conductor(order // math.gcd(order, exponent)))
+                monomial = order * self.degrees[row] == self.group.order
+                key = (conductor, not monomial, -order, columns.start + j, exponent)
                 if row not in best or key < best[row]:
                     best[row] = key
         for row, (_, _, minus_order, j, exponent) in best.items():
@@ -195,7 +160,7 @@ class _Search:
                 continue
             monomial = lattice.orders[wholes[pairs]] * self.degrees[row] == self.group.order
             pair = pairs[monomial][-1] if monomial.any() else pairs[-1]
-            if row in self.found and self.found[row].conductor == self.own[row] and not monomial.any():
+            if row in self.found and self.found[row].conductor <= self.goal[row] and not monomial.any():
                 continue
             whole = masks[wholes[pair]]
             kernel = next(one for one in lattice.classes[int(kernels[pair])].conjugates if not (one & ~whole).any())
@@ -219,7 +184,7 @@ class _Search:
             for elements, values in islice(self._descents(row), 4):
                 order, exponents = _as_exponents(values, self.group.element_orders[elements])
                 self.offer(row, elements, exponents, order)
-                if self.found[row].conductor == self.own[row]:
+                if self.found[row].conductor <= self.goal[row]:
                     break
 
     def _descents(self, row: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:

@@ -22,7 +22,7 @@ from .characters import CharacterTable
 from .cyclotomic import Cyclotomic
 from .cyclotomic_arrays import CyclotomicArray
 from .dixon import unit_generators
-from .inducing import Source, conductors, find_sources
+from .inducing import Source, find_sources
 from .line_matrices import line_matrices
 from .matrix_proofs import MatrixProver
 from .monomial import Monomial, induced, linear
@@ -100,8 +100,13 @@ class Irrep:
 
     @property
     def conductor_is_least(self) -> bool:
-        """Whether N is proved least: the values of the character alone need Q(zeta_N). False means unknown."""
-        return self.conductor == int(conductors(self.table)[self.row])
+        """Whether N is proved least among the fields Q(zeta_N) that hold such matrices. False means unknown.
+
+        The values of the character alone may need it; or they are rational, the indicator is -1, so that no real field
+        serves, and N is 3.
+        """
+        own = int(self.table.conductors[self.row])
+        return self.conductor == own or (own == 1 and self.indicator == -1 and self.conductor == 3)
 
     @property
     def is_monomial(self) -> bool:
@@ -148,7 +153,8 @@ class Irrep:
             RepresentationError: the check failed.
         """
         found = Representation(self.group, self.realisation.unitary, self.name)
-        self._place.prover.check(self.row, found)
+        if not self.is_monomial:  # those are the proved matrices
+            self._place.prover.check(self.row, found)
         return found
 
 
@@ -220,16 +226,18 @@ def _families(table: CharacterTable, rows: Sequence[int]) -> dict[int, tuple[int
     A product with a linear character stays in the family when both characters have fields of one conductor, which holds
     the linear one's values too. Products are told by their residues, which differ between irreducible characters.
     """
+    found: dict[int, tuple[int, int, np.ndarray]] = {}
+    if not (table.degrees[list(rows)] > 1).any():
+        return found
     exponent, group = table.columns.exponent, table.group
     prime = prime_for(exponent, 1 << 25)
     values = table.residues(prime)
     numbers = {row.tobytes(): i for i, row in enumerate(values)}
-    own = conductors(table)
+    own = table.conductors
     linear_rows = np.flatnonzero(table.degrees == 1)
     on_generators = table.classes.class_of[list(group.generators)]
     turns = np.angle(table.complex[np.ix_(linear_rows, on_generators)]) / (2 * np.pi) * exponent
     twists = np.rint(turns).astype(np.int64) % exponent
-    found: dict[int, tuple[int, int, np.ndarray]] = {}
     images = [(unit, table.galois(unit)) for unit in unit_generators(exponent).tolist()]
     for leader in rows:
         if table.degrees[leader] == 1 or leader in found:

@@ -15,7 +15,7 @@ from ..errors import RepresentationError
 from ..group import Subgroup
 from .characters import CharacterTable
 from .cyclotomic_arrays import CyclotomicArray
-from .inducing import Source, conductors
+from .inducing import Source
 from .matrix_proofs import compare_traces
 
 __all__ = ["Monomial", "induced", "linear"]
@@ -72,7 +72,7 @@ def linear(table: CharacterTable, rows: Sequence[int]) -> list[Monomial]:
         for s in group.generators:
             if ((part + part[:, s, None] - part[:, group.table[:, s]]) % exponent).any():
                 raise RepresentationError(f"a linear character of {group.name} is no homomorphism")
-    own = conductors(table)[chosen]
+    own = table.conductors[chosen]
     orders = np.where(own % 2 == 0, own, 2 * own)
     images = exponents[:, classes.class_of[list(group.generators)]] * orders[:, None] // exponent
     point = np.zeros((len(group.generators), 1), dtype=np.int64)

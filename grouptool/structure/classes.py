@@ -6,8 +6,10 @@ Public: ConjugacyClasses, conjugacy_classes.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -73,6 +75,15 @@ class ConjugacyClasses:
         bases = np.repeat(self.representatives, self.element_orders)
         exponents = np.arange(len(bases)) - np.repeat(starts, self.element_orders)
         return starts, self.class_of[self.group.powers(exponents, bases)]
+
+    def powers_by_order(self) -> Iterator[tuple[range, np.ndarray]]:
+        """For each element order o its classes, c in a row, and the classes of their powers, shape (c, o)."""
+        starts, classes = self.powers
+        ends = [0, *(np.flatnonzero(np.diff(self.element_orders)) + 1).tolist(), len(self)]
+        for first, last in pairwise(ends):
+            order = int(self.element_orders[first])
+            start = int(starts[first])
+            yield range(first, last), classes[start : start + order * (last - first)].reshape(-1, order)
 
     def power_map(self, exponent: int) -> np.ndarray:
         """Shape (k,): the class of g^exponent for g in each class; the exponent may be negative."""
