@@ -47,7 +47,9 @@ def as_permutation(images: Sequence[int] | np.ndarray, points: int) -> Permutati
     """
     given = images.tolist() if isinstance(images, np.ndarray) else list(images)
     if any(not isinstance(image, int | np.integer) for image in given) or sorted(given) != list(range(points)):
-        raise NotAGroupError(f"{given} is not a permutation of the points 0 to {points - 1}: give their images in order")
+        raise NotAGroupError(
+            f"{given} is not a permutation of the points 0 to {points - 1}: give their images in order"
+        )
     return tuple(map(int, given))
 
 

@@ -1,6 +1,6 @@
 """The irreducible module of S_n with its seminormal basis: Young's rational form, from which the other forms come.
 
-Public: SeminormalModule, seminormal_module, reduced_word, MAX_ENTRIES.
+Public: SeminormalModule, seminormal_module, reduced_word, identity, MAX_ENTRIES.
 Read by young and alternating_forms. Rational numbers are flint's fmpq in here: five times faster than Fractions.
 """
 
@@ -16,7 +16,7 @@ import numpy as np
 from ...errors import RepresentationError, TooLargeError
 from .partitions import Partition, degree, partition_text, tableau_words
 
-__all__ = ["MAX_ENTRIES", "SeminormalModule", "reduced_word", "seminormal_module"]
+__all__ = ["MAX_ENTRIES", "SeminormalModule", "identity", "reduced_word", "seminormal_module"]
 
 MAX_ENTRIES = 1_000_000
 """Bound on d^2, the entries of one matrix: exact ones take about 150 bytes each."""
@@ -92,6 +92,8 @@ class SeminormalModule:
     @cached_property
     def path(self) -> list[tuple[int, int, int]]:
         """(t, i, u) for every tableau but the last, u the tableau t with i and i + 1 exchanged, u before t in the list."""
+        if self.degree == 1:
+            return []
         # i + 1 stands below and left of i, so u is later in last letter order.
         letters = (self.distances < -1).argmax(axis=0)
         return [(t, int(letters[t]) + 1, int(self.neighbours[letters[t], t])) for t in range(self.degree - 2, -1, -1)]

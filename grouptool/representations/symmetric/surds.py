@@ -1,6 +1,6 @@
 """Square roots of rational numbers, and matrices whose entries are rational numbers times such roots.
 
-Public: square_root, surd_parts, SurdMatrix.
+Public: square_root, surd_parts, as_fraction, SurdMatrix.
 Read by alternating, young and alternating_forms. Square roots become exact cyclotomic numbers through Gauss sums.
 """
 
@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ import numpy as np
 from ...group import prime_factors
 from ..cyclotomic import Cyclotomic
 
-__all__ = ["SurdMatrix", "square_root", "surd_parts"]
+__all__ = ["SurdMatrix", "as_fraction", "square_root", "surd_parts"]
 
 
 def square_root(value: Fraction | int) -> Cyclotomic:
@@ -33,6 +33,7 @@ def square_root(value: Fraction | int) -> Cyclotomic:
     return _integer_root(inside) * factor
 
 
+@lru_cache(maxsize=100_000)
 def surd_parts(value: Fraction | int) -> tuple[Fraction, int]:
     """(a, m) with a^2 m the value, m square-free and a not negative; (0, 1) for 0."""
     value = Fraction(value)
@@ -64,6 +65,13 @@ def _prime_root(prime: int) -> Cyclotomic:
     return gauss_sum if prime % 4 == 1 else gauss_sum * Cyclotomic.root(4, 3)
 
 
+@lru_cache(maxsize=100_000)
+def _sum_of_roots(a: Fraction, m: int, b: Fraction, n: int) -> Cyclotomic:
+    """a sqrt(m) + b sqrt(n), m square-free."""
+    first = _integer_root(m) * a
+    return first + square_root(n) * b if b else first
+
+
 @dataclass(frozen=True, eq=False)
 class SurdMatrix:
     """The matrix with entries (a + b sqrt(D)) sqrt(r / c).
@@ -85,18 +93,13 @@ class SurdMatrix:
     def exact(self) -> np.ndarray:
         """Shape (d, e), object array: Fractions where no root is in the definition, else Cyclotomic numbers."""
         if self.irrational is None and self.rows is None and self.columns is None:
-            return np.frompyfunc(_fraction, 1, 1)(self.rational)
-        known: dict[tuple[Fraction, Fraction, int], Cyclotomic] = {}
-        entries = np.empty(self.rational.shape, dtype=object)
-        for place, a in np.ndenumerate(self.rational):
-            b = 0 if self.irrational is None else self.irrational[place]
-            scale, inside = self._root_at(*place) if a or b else (Fraction(0), 1)
-            key = _fraction(a) * scale, _fraction(b) * scale, inside
-            if key not in known:
-                known[key] = _integer_root(inside) * key[0]
-                if b:
-                    known[key] = known[key] + square_root(inside * self.square) * key[1]
-            entries[place] = known[key]
+            return np.frompyfunc(as_fraction, 1, 1)(self.rational)
+        entries = np.full(self.rational.shape, Cyclotomic(1, {}), dtype=object)
+        second = np.zeros_like(self.rational) if self.irrational is None else self.irrational
+        for i, j in np.argwhere((self.rational != 0) | (second != 0)).tolist():
+            scale, inside = self._root_at(i, j)
+            a, b = as_fraction(self.rational[i, j]) * scale, as_fraction(second[i, j]) * scale
+            entries[i, j] = _sum_of_roots(a, inside, b, inside * self.square)
         return entries
 
     def floats(self) -> np.ndarray:
@@ -128,10 +131,10 @@ class SurdMatrix:
         return a * b * common, m * n // common**2
 
 
-def _fraction(value: Any) -> Fraction:
+def as_fraction(value: Any) -> Fraction:
     """A rational number of flint's, or an integer, as a Fraction."""
     return Fraction(int(value.p), int(value.q)) if value else Fraction(0)
 
 
 def _floats(matrix: np.ndarray) -> np.ndarray:
-    return np.asarray(np.frompyfunc(lambda value: float(_fraction(value)), 1, 1)(matrix), dtype=np.float64)
+    return np.asarray(np.frompyfunc(lambda value: float(as_fraction(value)), 1, 1)(matrix), dtype=np.float64)
