@@ -14,7 +14,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from typing import Literal, NamedTuple
 
@@ -239,8 +238,9 @@ def _halves(split: bool) -> tuple[Half, ...]:
 def _split_value(partition: Partition, side: int) -> Cyclotomic:
     """(e + side sqrt(e h_1 ... h_d)) / 2."""
     hooks = diagonal_hooks(partition)
-    e = (-1) ** ((sum(hooks) - len(hooks)) // 2)
-    return (square_root(Fraction(e * math.prod(hooks))) * side + e) / 2
+    e = -1 if (sum(hooks) - len(hooks)) // 2 % 2 else 1
+    doubled: Cyclotomic = square_root(e * math.prod(hooks)) * side + e
+    return doubled / 2
 
 
 def _conjugated(images: Permutation) -> Permutation:

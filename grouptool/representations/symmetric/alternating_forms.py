@@ -41,11 +41,12 @@ class AlternatingForm:
         form: see YoungForm.
         half: ``+`` or ``-`` where the partition is its own conjugate and n > 1, as in alternating_table, else empty.
 
-    Without a half: YoungForm's matrices. A half has degree d / 2 and exact matrices of Cyclotomic numbers, over
-    Q(sqrt(D)) with D = ±1 times the product of the diagonal hook lengths (``seminormal`` and ``natural``), or orthogonal
-    (D > 0) or unitary (D < 0) with roots of rationals, times i or not, as entries. Its basis is named by the tableaux
-    with 2 in the first row; ``natural`` has the vectors of the half that are a polytabloid plus polytabloids of other
-    tableaux. rho(p * q) = rho(p) @ rho(q), p * q first p, then q. The traces are those of alternating_table.
+    Without a half: YoungForm's matrices. A half has degree d / 2 and exact matrices of Cyclotomic numbers: over
+    Q(sqrt(D)), D = ±1 times the product of the diagonal hook lengths, in ``seminormal`` and ``natural`` form; real
+    orthogonal (D > 0) or unitary (D < 0), with more square roots, in ``orthogonal`` form. Its basis is named by the
+    tableaux with 2 in the first row; ``natural`` has the vectors of the half that are the polytabloid of one of those
+    plus polytabloids of others. rho(p * q) = rho(p) @ rho(q), p * q first p, then q. The traces are those of
+    alternating_table.
 
     Raises:
         NotationError: no partition, no form of this name, or a half that is missing or too much.
@@ -137,9 +138,7 @@ class AlternatingForm:
     def _even(self, permutation: Sequence[int] | np.ndarray) -> Permutation:
         images = as_permutation(permutation, self.points)
         if sign(cycle_type_of(images)) < 0:
-            raise NotAGroupError(
-                f"{list(images)} is an odd permutation, so it is not in A{self.points}: give an even one"
-            )
+            raise NotAGroupError(f"{list(images)} is odd, so it is not in A{self.points}: give an even permutation")
         return images
 
     def _surds(self, images: Sequence[int]) -> SurdMatrix:
@@ -169,7 +168,7 @@ class AlternatingForm:
         The polytabloids of the tableaux that are not kept, and their v_t, both span the part on which s_1 is -1. It
         meets a half in 0 only, since s_1 takes one half to the other. So we may calculate modulo it, where w_t is v_t.
         """
-        return self._whole._module.polytabloids[np.ix_(self._kept, self._kept)]
+        return np.asarray(self._whole._module.polytabloids[np.ix_(self._kept, self._kept)])
 
     @cached_property
     def _kept(self) -> np.ndarray:
@@ -191,7 +190,7 @@ class AlternatingForm:
     def _square(self) -> int:
         """D."""
         hooks = diagonal_hooks(self.partition)
-        return (-1) ** ((self.points - len(hooks)) // 2) * math.prod(hooks)
+        return math.prod(hooks) * (-1 if (self.points - len(hooks)) // 2 % 2 else 1)
 
     @cached_property
     def _factors(self) -> np.ndarray:
@@ -202,9 +201,8 @@ class AlternatingForm:
         squares = np.array(module.squares, dtype=object)
         ratio, rest = surd_parts(as_fraction(squares[0] * squares[reflections[0]]) / abs(self._square))
         if rest != 1:
-            raise RepresentationError(
-                f"the associator of {partition_text(self.partition)} is not over Q(sqrt({self._square}))"
-            )
+            name = partition_text(self.partition)
+            raise RepresentationError(f"the associator of {name} is not over Q(sqrt({self._square}))")
         _check_associator(module, reflections)
         scale = fmpq(ratio.numerator, ratio.denominator)
         factors = scale * module.signs[reflections].astype(object) / squares
@@ -213,7 +211,7 @@ class AlternatingForm:
         traces: list[Any] = [np.trace(part) for part in self._split(hooks, factors)]
         if traces[0] * 2 != (1 if self._square > 0 else -1) or abs(traces[1]) * 2 != 1:
             raise RepresentationError(f"the halves of {partition_text(self.partition)} have wrong traces on its hooks")
-        return factors if (traces[1] > 0) == (self.half == "+") else -factors
+        return np.asarray(factors if (traces[1] > 0) == (self.half == "+") else -factors)
 
 
 def three_cycles(points: int) -> tuple[Permutation, ...]:
@@ -231,7 +229,7 @@ def three_cycles(points: int) -> tuple[Permutation, ...]:
 
 
 def _check_associator(module: SeminormalModule, reflections: np.ndarray) -> None:
-    """U s_i = -s_i U for every i, where U takes v_t to sgn(t) / q_t times a constant times v_t'; and U^2 is a number."""
+    """U s_i = -s_i U for every i, where U takes v_t to a constant times sgn(t) / q_t v_t'; and U^2 is a number."""
     squares = np.array(module.squares, dtype=object)
     entries = module.signs / squares
     holds = bool((squares * squares[reflections] == squares[0] * squares[reflections[0]]).all())

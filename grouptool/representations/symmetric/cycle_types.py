@@ -1,7 +1,7 @@
 """Conjugacy classes of S_n and A_n by cycle type: sizes, orders, powers, signs, representatives, names.
 
-Public: Permutation, as_permutation, cycle_type_of, cycle_types, cycles_of, centralizer_order, class_size, element_order,
-sign, power, representative, class_name.
+Public: Permutation, as_permutation, cycle_type_of, cycle_types, cycles_of, centralizer_order, class_size,
+element_order, sign, power, representative, class_name.
 A cycle type is a partition of n, fixed points included. A permutation is an image list from 0, products left to right.
 """
 
@@ -48,7 +48,7 @@ def as_permutation(images: Sequence[int] | np.ndarray, points: int) -> Permutati
     given = images.tolist() if isinstance(images, np.ndarray) else list(images)
     if any(not isinstance(image, int | np.integer) for image in given) or sorted(given) != list(range(points)):
         raise NotAGroupError(
-            f"{given} is not a permutation of the points 0 to {points - 1}: give their images in order"
+            f"{given} is not a permutation of 0 to {points - 1}: give the images of these points in order"
         )
     return tuple(map(int, given))
 

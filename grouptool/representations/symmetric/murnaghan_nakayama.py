@@ -98,9 +98,10 @@ def symmetric_table(points: int) -> SymmetricTable:
     Raises:
         NotationError: points is less than 1. TooLargeError: it is above 28.
 
-    Cost: m rim hooks for each partition of each m <= n, a row operation each; S_20 takes a fraction of a second. A value
-    is at most the square root of n!, so int64 holds it.
-    Source: James and Kerber, The Representation Theory of the Symmetric Group (1981), theorem 2.4.7; beads: section 2.7.
+    Cost: m rim hooks for each partition of each m <= n, a row operation each; S_20 takes a fraction of a second. A
+    value is at most the square root of n!, so int64 holds it.
+    Source: James and Kerber, The Representation Theory of the Symmetric Group (1981), theorem 2.4.7; section 2.7 for
+    the beads.
 
     >>> symmetric_table(3).values.tolist()
     [[1, 1, 1], [2, 0, -1], [1, -1, 1]]

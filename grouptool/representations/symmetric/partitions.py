@@ -1,7 +1,7 @@
 """Partitions of n: their order, hooks and standard tableaux.
 
-Public: Partition, partitions, as_partition, partition_text, conjugate, hook_lengths, diagonal_hooks, degree, tableau_words,
-standard_tableaux.
+Public: Partition, partitions, as_partition, partition_text, conjugate, hook_lengths, diagonal_hooks, degree,
+tableau_words, standard_tableaux.
 Read by every module of this room. A partition is a tuple of positive integers, the largest first.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from functools import cache
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import numpy as np
 
@@ -72,7 +72,7 @@ def as_partition(parts: Iterable[int]) -> Partition:
     partition = tuple(parts)
     if any(not isinstance(part, int | np.integer) or part < 1 for part in partition):
         raise NotationError(f"{partition} is not a partition: its parts are positive integers")
-    if any(a < b for a, b in zip(partition, partition[1:], strict=False)):
+    if any(a < b for a, b in pairwise(partition)):
         raise NotationError(f"{partition} is not a partition: its parts do not increase; give the largest first")
     return tuple(map(int, partition))
 

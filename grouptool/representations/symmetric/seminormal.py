@@ -91,7 +91,7 @@ class SeminormalModule:
 
     @cached_property
     def path(self) -> list[tuple[int, int, int]]:
-        """(t, i, u) for every tableau but the last, u the tableau t with i and i + 1 exchanged, u before t in the list."""
+        """(t, i, u) for every tableau but the last: u is t with i and i + 1 exchanged, and is dealt with before t."""
         if self.degree == 1:
             return []
         # i + 1 stands below and left of i, so u is later in last letter order.
@@ -200,7 +200,7 @@ def _contents(words: np.ndarray) -> np.ndarray:
 def _check_coxeter_relations(module: SeminormalModule) -> None:
     """s_i^2 = 1, s_i s_(i+1) s_i = s_(i+1) s_i s_(i+1), and s_i s_j = s_j s_i for distant i and j, on each v_t."""
     letters = len(module.steps)
-    relations = [([i, i], []) for i in range(letters)]
+    relations: list[tuple[list[int], list[int]]] = [([i, i], []) for i in range(letters)]
     relations += [([i, i + 1, i], [i + 1, i, i + 1]) for i in range(letters - 1)]
     relations += [([i, j], [j, i]) for i in range(letters) for j in range(i + 2, letters)]
     for left, right in relations:

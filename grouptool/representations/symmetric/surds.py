@@ -24,10 +24,11 @@ __all__ = ["SurdMatrix", "as_fraction", "square_root", "surd_parts"]
 def square_root(value: Fraction | int) -> Cyclotomic:
     """The square root of a rational number, exactly: positive, or i times a positive number.
 
+    Cost: with a^2 m the value and m square-free, about 4 m terms are added up.
     Source: Gauss sums; Ireland and Rosen, A Classical Introduction to Modern Number Theory (1990), chapter 6.
 
     >>> str(square_root(Fraction(-3, 4))), square_root(5) * square_root(5)
-    ('sqrt(-3)/2', 5)
+    ('(sqrt(-3))/2', 5)
     """
     factor, inside = surd_parts(Fraction(value))
     return _integer_root(inside) * factor
@@ -93,7 +94,7 @@ class SurdMatrix:
     def exact(self) -> np.ndarray:
         """Shape (d, e), object array: Fractions where no root is in the definition, else Cyclotomic numbers."""
         if self.irrational is None and self.rows is None and self.columns is None:
-            return np.frompyfunc(as_fraction, 1, 1)(self.rational)
+            return np.asarray(np.frompyfunc(as_fraction, 1, 1)(self.rational))
         entries = np.full(self.rational.shape, Cyclotomic(1, {}), dtype=object)
         second = np.zeros_like(self.rational) if self.irrational is None else self.irrational
         for i, j in np.argwhere((self.rational != 0) | (second != 0)).tolist():

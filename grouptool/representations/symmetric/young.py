@@ -132,7 +132,7 @@ class YoungForm:
             numerators, denominator = conjugated.numer_denom()
             if denominator != 1:
                 raise RepresentationError(
-                    f"s_{i} came out fractional on the polytabloids of {partition_text(self.partition)}"
+                    f"s_{i} is fractional on the polytabloids of {partition_text(self.partition)}"
                 )
             steps.append(numerators)
         return steps
@@ -198,7 +198,8 @@ def to_flint(matrix: np.ndarray) -> fmpq_mat:
     """A matrix of integers or fmpq in flint's form, whose products and inverses are fast."""
     from flint import fmpq_mat
 
-    return fmpq_mat(*matrix.shape, matrix.ravel().tolist())
+    rows, columns = matrix.shape
+    return fmpq_mat(rows, columns, matrix.ravel().tolist())
 
 
 def to_array(matrix: fmpq_mat) -> np.ndarray:
