@@ -543,6 +543,15 @@ def test_products_go_left_to_right_in_a_n(form, named_half, random):
     assert _same(young.matrix(_times(p, q)), young.matrix(p) @ young.matrix(q))
 
 
+def test_conjugate_partitions_restrict_to_one_character():
+    """Their forms differ by the sign on S_n, so on A_n their traces are the same, and so is the row that they name."""
+    for partition in ((4, 1), (3, 2), (5,)):
+        first, second = AlternatingForm(partition, "natural"), AlternatingForm(conjugate(partition), "natural")
+        assert first.character == second.character
+        for g in map(representative, [(3, 1, 1), (5,), (2, 2, 1)]):
+            assert np.trace(first.matrix(g)) == np.trace(second.matrix(g))
+
+
 def test_the_icosahedral_matrices_have_the_right_entry():
     """The half of [3,1,1] is a rotation of order 5 with (1+sqrt(5))/2 as its trace, and the -1 half its conjugate."""
     turn = (1, 2, 3, 4, 0)

@@ -167,7 +167,7 @@ def alternating_table(points: int) -> AlternatingTable:
 
     Source: James and Kerber, The Representation Theory of the Symmetric Group (1981), theorem 2.5.13: on the two halves
     of the class with cycle lengths h, the diagonal hook lengths of the partition, the two halves of its character are
-    (e ± sqrt(e h_1 ... h_d)) / 2, e = (-1)^((n - d) / 2); elsewhere both are half of the character of S_n.
+    (e ± sqrt(e h_1 ... h_l)) / 2, e = (-1)^((n - l) / 2); elsewhere both are half of the character of S_n.
 
     >>> table = alternating_table(4)
     >>> [[str(table.value(i, j)) for j in range(4)] for i in range(4)][2]
@@ -236,7 +236,7 @@ def _halves(split: bool) -> tuple[Half, ...]:
 
 
 def _split_value(partition: Partition, side: int) -> Cyclotomic:
-    """(e + side sqrt(e h_1 ... h_d)) / 2."""
+    """(e + side sqrt(e h_1 ... h_l)) / 2."""
     hooks = diagonal_hooks(partition)
     e = -1 if (sum(hooks) - len(hooks)) // 2 % 2 else 1
     doubled: Cyclotomic = square_root(e * math.prod(hooks)) * side + e

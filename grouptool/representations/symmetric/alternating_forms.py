@@ -5,9 +5,9 @@ Reads young and alternating.
 
 Let t' be tableau t reflected in the diagonal. With q_t the squares of the seminormal module, q_t q_t' is one number Q,
 and the associator U: v_t -> sgn(t) sqrt(Q) / q_t v_t' anticommutes with every s_i, so it commutes with A_n. U^2 is
-e = (-1)^((n - d) / 2), d the number of diagonal hooks h; its eigenvectors for the eigenvalues sqrt(e) and -sqrt(e) are
-the two halves. As Q is h_1 ... h_d times a rational square, the vectors
-    w_t = v_t + (c sgn(t') / q_t) sqrt(D) v_t',   D = e h_1 ... h_d,   t with the letter 2 in its first row,
+e = (-1)^((n - l) / 2), with l diagonal hooks h; its eigenvectors for the eigenvalues sqrt(e) and -sqrt(e) are
+the two halves. As Q is h_1 ... h_l times a rational square, the vectors
+    w_t = v_t + (c sgn(t') / q_t) sqrt(D) v_t',   D = e h_1 ... h_l,   t with the letter 2 in its first row,
 are a basis of one over Q(sqrt(D)), with c a rational number whose sign chooses the half.
 """
 

@@ -19,7 +19,7 @@ from .partitions import Partition, degree, partition_text, tableau_words
 __all__ = ["MAX_ENTRIES", "SeminormalModule", "identity", "reduced_word", "seminormal_module"]
 
 MAX_ENTRIES = 1_000_000
-"""Bound on d^2, the entries of one matrix: exact ones take about 150 bytes each."""
+"""Bound on d^2, the entries of one matrix, each an object where it is exact."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +120,7 @@ class SeminormalModule:
         return rows
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def seminormal_module(partition: Partition) -> SeminormalModule:
     """The module of a partition, its Coxeter relations checked.
 

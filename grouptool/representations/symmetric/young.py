@@ -107,7 +107,7 @@ class YoungForm:
         images = as_permutation(permutation, self.points)
         return self._natural(images).astype(np.float64) if self.form == "natural" else self._surds(images).floats()
 
-    @property
+    @cached_property
     def _module(self) -> SeminormalModule:
         return seminormal_module(self.partition)
 
