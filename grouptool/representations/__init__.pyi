@@ -12,3 +12,10 @@ from .real import check_representation as check_representation
 from .real import real_constituents as real_constituents
 from .real import real_irrep as real_irrep
 from .real import real_irreps as real_irreps
+from .symmetric import AlternatingForm as AlternatingForm
+from .symmetric import AlternatingTable as AlternatingTable
+from .symmetric import SymmetricTable as SymmetricTable
+from .symmetric import YoungForm as YoungForm
+from .symmetric import alternating_table as alternating_table
+from .symmetric import symmetric_character as symmetric_character
+from .symmetric import symmetric_table as symmetric_table
