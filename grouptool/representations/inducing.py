@@ -144,6 +144,10 @@ class _Search:
                 elements = np.flatnonzero(masks[once[-1]])
                 self.offer(row, elements, np.zeros(len(elements), dtype=np.int64), 1)
         self._signs(lattice, masks, rows, fixed)
+        for i in range(1, len(lattice)):
+            degree = lattice.group.order // int(lattice.orders[i])
+            if rows := [row for row in self.coarse_rows if self.degrees[row] == degree]:
+                self._linear(Subgroup(self.group, masks[i]), rows)
         for i in islice(reversed(range(1, len(lattice))), MOST_LINEAR):
             rows = self.open_rows
             if not rows:

@@ -26,10 +26,13 @@ from .characters import CharacterTable
 from .cyclotomic_arrays import CyclotomicArray
 from .inducing import Source
 from .matrix_proofs import MatrixProver
+from .root_sums import prime_for, root_of_unity
 
 __all__ = ["LineMatrices", "line_matrices"]
 
 LARGEST_DENOMINATOR = 10**7
+
+MOST_PRIMES = 40
 
 NEAREST = 1e-3
 """Squared distance from which a unit vector counts as outside a space, whose rounding errors are much smaller."""
@@ -102,24 +105,99 @@ def _proved(prover: MatrixProver, line: _Line) -> CyclotomicArray:
     table, row = prover.table, line.row
     failure = RepresentationError(f"the translates of a vector of {table.names[row]} do not span its space")
     for basis in _bases(line, int(table.degrees[row])):
-        try:
-            found = _on_basis(line, basis)
-            prover.prove(row, found)
-        except RepresentationError as error:
-            failure = error
-            continue
-        return found
+        for solved in (_solved_in_floats, _solved_modulo_primes):
+            try:
+                found = solved(line, basis)
+                prover.prove(row, found)
+            except RepresentationError as error:
+                failure = error
+                continue
+            return found
     raise failure
 
 
-def _on_basis(line: _Line, basis: np.ndarray) -> CyclotomicArray:
-    """G^-1 A_s, solved in every embedding."""
+def _solved_in_floats(line: _Line, basis: np.ndarray) -> CyclotomicArray:
+    """G^-1 A_s, solved in every embedding; enough when entries and the condition of the Gram matrices are moderate."""
     conductor, asked = line.source.conductor, _between(line, basis)
     units, degree = _units(conductor), len(basis)
     products = np.array([line.products(asked, unit) for unit in units.tolist()])  # (phi, d, r + 1, d)
     solved = np.linalg.solve(products[:, :, 0], products[:, :, 1:].reshape(len(units), degree, -1))
     solved = solved.reshape(len(units), degree, asked.shape[1] - 1, degree).transpose(0, 2, 1, 3)
     return _recognised(conductor, units, solved)
+
+
+def _solved_modulo_primes(line: _Line, basis: np.ndarray) -> CyclotomicArray:
+    """G^-1 A_s, solved modulo prime ideals above several primes; the coefficients by Chinese remainders.
+
+    Raises:
+        RepresentationError: the coefficients did not settle within 40 primes.
+    """
+    conductor, asked, degree = line.source.conductor, _between(line, basis), len(basis)
+    units = _units(conductor).tolist()
+    prime, modulus = 1 << 30, 1
+    total = np.zeros(0, dtype=object)
+    last: tuple[int, np.ndarray] | None = None
+    for _ in range(MOST_PRIMES):
+        prime = prime_for(math.lcm(line.table.columns.exponent, conductor), prime)
+        solved = _coefficients_modulo(line, asked, units, prime)
+        if solved is None:
+            continue
+        residues = solved.astype(object)
+        step = (residues - total) * pow(modulus, -1, prime) % prime if modulus > 1 else residues
+        total, modulus = total + modulus * step if modulus > 1 else residues, modulus * prime
+        found = _rational(total, modulus)
+        if found is not None:
+            if last is not None and found[0] == last[0] and (found[1] == last[1]).all():
+                shaped = found[1].reshape(len(units), degree, asked.shape[1] - 1, degree).transpose(2, 1, 3, 0)
+                small = max(map(abs, found[1].ravel().tolist()), default=0) < 2**62
+                return CyclotomicArray(conductor, shaped.astype(np.int64) if small else shaped, found[0])
+            last = found
+    raise RepresentationError(f"the entries over Q(zeta_{conductor}) did not settle modulo {MOST_PRIMES} primes")
+
+
+def _coefficients_modulo(line: _Line, asked: np.ndarray, units: list[int], prime: int) -> np.ndarray | None:
+    """Shape (phi(N), d r d): the coefficients of the entries modulo p; None when a Gram matrix is singular there."""
+    from flint import nmod_mat
+
+    degree, rows = asked.shape[0], []
+    for unit in units:
+        products = line.residues(asked, unit, prime)
+        gram = nmod_mat(degree, degree, products[:, 0].ravel().tolist(), prime)
+        right = products[:, 1:].reshape(degree, -1)
+        try:
+            solved = gram.solve(nmod_mat(degree, right.shape[1], right.ravel().tolist(), prime))
+        except ZeroDivisionError:
+            return None
+        rows.append([int(one) for one in solved.entries()])
+    root = root_of_unity(line.source.conductor, prime)
+    powers = [pow(root, unit * t, prime) for unit in units for t in range(len(units))]
+    flat = nmod_mat(len(units), len(rows[0]), [one for row in rows for one in row], prime)
+    coefficients = nmod_mat(len(units), len(units), powers, prime).solve(flat)
+    return np.array([int(one) for one in coefficients.entries()], dtype=np.int64).reshape(len(units), -1)
+
+
+def _rational(residues: np.ndarray, modulus: int) -> tuple[int, np.ndarray] | None:
+    """A denominator D and integers, all below the root of a modulus, with D x = integers modulo it; None for none."""
+    bound, denominator = math.isqrt(modulus // 2), 1
+    while True:
+        scaled = residues * denominator % modulus
+        centred = np.where(scaled > modulus // 2, scaled - modulus, scaled)
+        large = np.flatnonzero(np.abs(centred.ravel()) > bound // denominator)
+        if not large.size:
+            return denominator, centred
+        factor = _denominator_modulo(int(scaled.ravel()[large[0]]), modulus, bound)
+        denominator *= factor
+        if factor == 1 or denominator > bound:
+            return None
+
+
+def _denominator_modulo(residue: int, modulus: int, bound: int) -> int:
+    """The denominator of the fraction that a residue stands for, by the extended Euclidean algorithm (Wang)."""
+    previous, current = (modulus, 0), (residue, 1)
+    while current[0] > bound:
+        quotient = previous[0] // current[0]
+        previous, current = current, (previous[0] - quotient * current[0], previous[1] - quotient * current[1])
+    return abs(current[1])
 
 
 def _between(line: _Line, basis: np.ndarray) -> np.ndarray:
@@ -153,6 +231,18 @@ class _Line:
             return np.asarray(held.sum(axis=-1) / len(source.elements))
         turns = _lifted(unit, source.conductor, source.order) * source.exponents / source.order
         return np.asarray(held @ (np.exp(-2j * np.pi * turns) / len(source.elements)))
+
+    def residues(self, elements: np.ndarray, unit: int, prime: int) -> np.ndarray:
+        """alpha modulo a prime ideal above p, int64, of the shape of ``elements``; else as ``products``."""
+        table, source = self.table, self.source
+        values = table.residues_of_row(self.row, prime)
+        values = values[table.columns.power_map(_lifted(unit, source.conductor, table.columns.exponent))]
+        root = root_of_unity(source.order, prime)
+        lift = _lifted(unit, source.conductor, source.order)
+        scale = pow(len(source.elements), -1, prime)
+        weights = [pow(root, -lift * int(one) % source.order, prime) * scale % prime for one in source.exponents]
+        held = values[table.classes.class_of[table.group.table[elements[..., None], source.elements]]]
+        return np.asarray((held * np.array(weights) % prime).sum(axis=-1) % prime)
 
 
 def _lifted(unit: int, conductor: int, exponent: int) -> int:

@@ -5,7 +5,7 @@
 CPU milliseconds in process, compiled kernels warm, from a group whose Cayley table is there and nothing else, median of
 at least three fresh groups: the exact character table; table and all exact irreducible representations on the
 generators, proved; table and all unitary ones in floats, checked. GAP's Irr and IrreducibleRepresentations (which needs
-Irr too) from the same permutation generators, a fresh group each time, by its own Runtime(), at most two minutes a fact;
+Irr too) from the same permutation generators, a fresh group each time, by its own Runtime(), at most 120 s a fact;
 repsn's IrreducibleAffordingRepresentation where that package is there. SymPy's character_table where its version has
 one. A dash: missing; "late": not done within the limit. GAP is ``$GAP``, else ``gap``.
 """
