@@ -1,6 +1,6 @@
 """Where irreducible representations come from: subgroups H with a linear character lambda that chi holds just once.
 
-Public: Source, find_sources.
+Public: Source, find_sources, lifted_unit.
 
 When <chi|H, lambda> = 1 the vectors on which H acts by lambda form one line, and chi is realised over the field of chi
 and lambda (Dixon 1993; Isaacs, Character Theory of Finite Groups (1976), corollary 10.2 c). When also |G : H| = chi(1),
@@ -22,8 +22,9 @@ from ..group import Group, Subgroup
 from ..structure.subgroups import SubgroupLattice, subgroup_lattice
 from .characters import CharacterTable
 from .linear import linear_characters, root_conductor
+from .root_sums import root_of_unity
 
-__all__ = ["Source", "find_sources"]
+__all__ = ["Source", "find_sources", "lifted_unit"]
 
 MOST_SUBGROUPS = 20_000
 """Budget of the subgroup lattice that is searched; beyond it, stabilisers are followed down (Clifford)."""
@@ -34,6 +35,8 @@ MOST_LINEAR = 400
 @dataclass(frozen=True, eq=False)
 class Source:
     """A subgroup H and a linear character lambda of it that an irreducible character holds exactly once.
+
+    E = mean over h in H of rho(h) / lambda(h) is the projection to the line of its vectors.
 
     Attributes:
         elements: shape (m,): the elements of H.
@@ -51,6 +54,44 @@ class Source:
         """Whether chi is induced from lambda."""
         return len(self.elements) * degree == group.order
 
+    @property
+    def words(self) -> str:
+        """Where matrices come from, in words."""
+        kind = "the trivial character" if self.order == 1 else f"a linear character of order {self.order}"
+        return f"{kind} of a subgroup of order {len(self.elements)}"
+
+    def translates(self, group: Group) -> np.ndarray:
+        """Elements g, one for each left coset g H: the images of the line under them are all of its images."""
+        inside = np.zeros(group.order, dtype=bool)
+        inside[self.elements] = True
+        return np.unique(Subgroup(group, inside).left_cosets, return_index=True)[1]
+
+    def weights(self, unit: int) -> np.ndarray:
+        """Shape (m,): the coefficients of E on the elements, under zeta -> zeta^unit."""
+        turns = lifted_unit(unit, self.conductor, self.order) * self.exponents / self.order
+        return np.asarray(np.exp(-2j * np.pi * turns) / len(self.elements))
+
+    def unitary_weights(self, unit: int) -> np.ndarray:
+        """As ``weights``, for an orthogonal projection: the same."""
+        return self.weights(unit)
+
+    def residues(self, unit: int, prime: int) -> np.ndarray:
+        """Shape (m,), int64: ``weights`` modulo a prime ideal above p."""
+        root, lift = root_of_unity(self.order, prime), lifted_unit(unit, self.conductor, self.order)
+        powers = np.array([pow(root, -lift * i % self.order, prime) for i in range(self.order)])
+        return np.asarray(powers[self.exponents] * pow(len(self.elements), -1, prime) % prime)
+
+    @property
+    def is_orthogonal(self) -> bool:
+        """Whether E is an orthogonal projection in the invariant inner product."""
+        return True
+
+
+def lifted_unit(unit: int, conductor: int, exponent: int) -> int:
+    """A unit modulo e that agrees with a unit modulo N on the roots of unity that both fields have."""
+    common = math.gcd(conductor, exponent)
+    return next(u for u in range(unit % common, exponent + common, common) if math.gcd(u, exponent) == 1)
+
 
 def find_sources(table: CharacterTable, rows: Sequence[int]) -> dict[int, Source]:
     """A source for each of some irreducible characters of degree above 1, with as small a conductor as was found.
@@ -66,6 +107,9 @@ def find_sources(table: CharacterTable, rows: Sequence[int]) -> dict[int, Source
             search.lattice(subgroup_lattice(table.group, budget=MOST_SUBGROUPS))
     if search.open_rows:
         search.stabilizers()
+    if len(search.found) < len(search.rows):
+        with suppress(BudgetSpentError):
+            search.lattice(subgroup_lattice(table.group))
     return search.found
 
 

@@ -25,6 +25,7 @@ from .dixon import unit_generators
 from .inducing import Source, find_sources
 from .line_matrices import line_matrices
 from .matrix_proofs import MatrixProver
+from .matrix_sources import find_matrix_source
 from .monomial import Monomial, induced, linear
 from .representation import Representation
 from .root_sums import prime_for
@@ -118,10 +119,7 @@ class Irrep:
         """How its family was made, in words."""
         if self.source is None:
             return "linear"
-        order = self.source.order
-        kind = "the trivial character" if order == 1 else f"a linear character of order {order}"
-        verb = "induced from" if self.is_monomial else "on the line of"
-        return f"{verb} {kind} of a subgroup of order {len(self.source.elements)}"
+        return f"{'induced from' if self.is_monomial else 'on the line of'} {self.source.words}"
 
     @property
     def exact(self) -> CyclotomicArray:
@@ -195,7 +193,11 @@ def irreps(table: CharacterTable, rows: Sequence[int] | None = None, *, exact: b
     """
     chosen = list(range(len(table)) if rows is None else rows)
     families = _families(table, chosen)
-    sources = find_sources(table, sorted({leader for leader, _, _ in families.values()}))
+    leaders = sorted({leader for leader, _, _ in families.values()})
+    sources = find_sources(table, leaders)
+    for row in leaders:
+        if row not in sources and (other := find_matrix_source(table, row)) is not None:
+            sources[row] = other
     prover, made = MatrixProver(table), dict[int, Realisation]()
     for row, source in sources.items():
         monomial = source.is_monomial(table.group, int(table.degrees[row]))
@@ -213,8 +215,8 @@ def irreps(table: CharacterTable, rows: Sequence[int] | None = None, *, exact: b
         leader, unit, twist = families[row]
         if leader not in made:
             raise RepresentationError(
-                f"no subgroup of {table.group.name} with a linear character that {table.names[leader]} holds once was "
-                "found; the search is not complete, so this says nothing about the representation"
+                f"no subgroup of {table.group.name} was found with a character that {table.names[leader]} holds once; "
+                "the search is not complete, so nothing is known of its field"
             )
         found.append(Irrep(table, row, sources[leader], _Place(prover, made[leader], unit, twist)))
     return tuple(found)

@@ -4,8 +4,9 @@ Public: LineMatrices, line_matrices.
 
 Let v span the vectors on which H acts by lambda. Inner products of its translates are values of alpha(x) = <x v, v> =
 mean over h in H of chi(x h) / lambda(h). With a basis g_1 v, ..., g_d v, Gram matrix G and A_s with the inner products
-alpha(g_i^-1 s g_j), the matrix of s is G^-1 A_s. The systems are solved in floats in every embedding of the field, the
-solution is recognised as cyclotomic numbers, and those are proved to be the representation.
+alpha(g_i^-1 s g_j), the matrix of s is G^-1 A_s. The systems are solved in floats in every embedding of the field and
+the solution is recognised as cyclotomic numbers, or, where floats do not reach, modulo prime ideals; and it is proved
+to be the representation.
 
 Source: Dixon, Constructing representations of finite groups, DIMACS Series in Discrete Mathematics 11 (1993).
 """
@@ -21,10 +22,9 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from ..errors import RepresentationError
-from ..group import Subgroup
 from .characters import CharacterTable
 from .cyclotomic_arrays import CyclotomicArray
-from .inducing import Source
+from .inducing import Source, lifted_unit
 from .matrix_proofs import MatrixProver
 from .root_sums import prime_for, root_of_unity
 
@@ -33,6 +33,7 @@ __all__ = ["LineMatrices", "line_matrices"]
 LARGEST_DENOMINATOR = 10**7
 
 MOST_PRIMES = 40
+RANDOM_BASES = 8
 
 NEAREST = 1e-3
 """Squared distance from which a unit vector counts as outside a space, whose rounding errors are much smaller."""
@@ -82,10 +83,11 @@ class LineMatrices:
         """Shape (r, d, d), complex128: C^-1 A_s C*^-1 for the Gram matrix C C* of a well-conditioned basis."""
         table = self.prover.table
         line = _Line(table, self.row, self.source)
-        basis = next(_pivots(line, line.translates(), int(table.degrees[self.row]), nearest=False), None)
+        candidates = self.source.translates(table.group)
+        basis = next(_pivots(line, candidates, int(table.degrees[self.row]), nearest=False), None)
         if basis is None:
             raise RepresentationError(f"the translates of a vector of {table.names[self.row]} do not span its space")
-        products = line.products(_between(line, basis), self.unit)  # (d, r + 1, d)
+        products = line.inner_products(_between(line, basis), self.unit)  # (d, r + 1, d)
         inverse = np.linalg.inv(np.linalg.cholesky(products[:, 0]))
         matrices = inverse @ products[:, 1:].transpose(1, 0, 2) @ inverse.conj().T
         turns = np.exp(2j * np.pi * self.twist / table.columns.exponent)
@@ -209,46 +211,30 @@ def _between(line: _Line, basis: np.ndarray) -> np.ndarray:
 
 
 class _Line:
-    """Inner products alpha(x) = <x v, v> / <v, v> of translates of the vector v."""
+    """The function alpha(x) = trace of rho(x) E, for the projection E of a source."""
 
     def __init__(self, table: CharacterTable, row: int, source: Source) -> None:
         self.table, self.row, self.source = table, row, source
 
-    def translates(self) -> np.ndarray:
-        """Elements g, one for each left coset g H: the g v are all translates up to factors."""
-        inside = np.zeros(self.table.group.order, dtype=bool)
-        inside[self.source.elements] = True
-        return np.unique(Subgroup(self.table.group, inside).left_cosets, return_index=True)[1]
-
     def products(self, elements: np.ndarray, unit: int = 1) -> np.ndarray:
-        """alpha, complex128, of the shape of ``elements``, under zeta -> zeta^unit on the values of chi and lambda."""
-        table, source = self.table, self.source
-        values = table.complex[self.row]
-        if unit != 1:
-            values = values[table.columns.power_map(_lifted(unit, source.conductor, table.columns.exponent))]
-        held = values[table.classes.class_of[table.group.table[elements[..., None], source.elements]]]
-        if source.order == 1:
-            return np.asarray(held.sum(axis=-1) / len(source.elements))
-        turns = _lifted(unit, source.conductor, source.order) * source.exponents / source.order
-        return np.asarray(held @ (np.exp(-2j * np.pi * turns) / len(source.elements)))
+        """alpha, complex128, of the shape of ``elements``, under zeta -> zeta^unit."""
+        return np.asarray(self._held(elements, self.table.complex[self.row], unit) @ self.source.weights(unit))
+
+    def inner_products(self, elements: np.ndarray, unit: int = 1) -> np.ndarray:
+        """As ``products`` for the orthogonal projection: <x v, v> / <v, v> for the vector v."""
+        return np.asarray(self._held(elements, self.table.complex[self.row], unit) @ self.source.unitary_weights(unit))
 
     def residues(self, elements: np.ndarray, unit: int, prime: int) -> np.ndarray:
-        """alpha modulo a prime ideal above p, int64, of the shape of ``elements``; else as ``products``."""
+        """As ``products``, int64, modulo a prime ideal above p."""
+        held = self._held(elements, self.table.residues_of_row(self.row, prime), unit)
+        return np.asarray((held * self.source.residues(unit, prime) % prime).sum(axis=-1) % prime)
+
+    def _held(self, elements: np.ndarray, values: np.ndarray, unit: int) -> np.ndarray:
+        """Shape (..., m): chi(x h) for all h in H."""
         table, source = self.table, self.source
-        values = table.residues_of_row(self.row, prime)
-        values = values[table.columns.power_map(_lifted(unit, source.conductor, table.columns.exponent))]
-        root = root_of_unity(source.order, prime)
-        lift = _lifted(unit, source.conductor, source.order)
-        scale = pow(len(source.elements), -1, prime)
-        weights = [pow(root, -lift * int(one) % source.order, prime) * scale % prime for one in source.exponents]
-        held = values[table.classes.class_of[table.group.table[elements[..., None], source.elements]]]
-        return np.asarray((held * np.array(weights) % prime).sum(axis=-1) % prime)
-
-
-def _lifted(unit: int, conductor: int, exponent: int) -> int:
-    """A unit modulo e that agrees with a unit modulo N on the roots of unity that both fields have."""
-    common = math.gcd(conductor, exponent)
-    return next(u for u in range(unit % common, exponent + common, common) if math.gcd(u, exponent) == 1)
+        if unit != 1:
+            values = values[table.columns.power_map(lifted_unit(unit, source.conductor, table.columns.exponent))]
+        return np.asarray(values[table.classes.class_of[table.group.table[elements[..., None], source.elements]]])
 
 
 @lru_cache(maxsize=256)
@@ -263,7 +249,12 @@ def _bases(line: _Line, degree: int) -> Iterator[np.ndarray]:
     Each vector is the candidate that is nearest to the space of those before but not in it: the lattice of all
     translates is then filled most finely. Taking the farthest is stable, but entries get large denominators.
     """
-    candidates = line.translates()
+    if not line.source.is_orthogonal:
+        rng = np.random.default_rng(0)
+        for _ in range(RANDOM_BASES):
+            yield np.concatenate([[0], rng.choice(np.arange(1, line.table.group.order), degree - 1, replace=False)])
+        return
+    candidates = line.source.translates(line.table.group)
     few = 20 * degree + 200
     if len(candidates) > 2 * few:
         sample = candidates[np.linspace(0, len(candidates) - 1, few).astype(np.int64)]
@@ -285,7 +276,7 @@ def _pivots(line: _Line, candidates: np.ndarray, degree: int, *, nearest: bool) 
             return
         pivot = int((np.abs(outside - best) < 1e-6).argmax())
         chosen.append(int(candidates[pivot]))
-        column = line.products(group.table[group.inverses[candidates], chosen[-1]])
+        column = line.inner_products(group.table[group.inverses[candidates], chosen[-1]])
         factor[:, i] = (column - factor[:, :i] @ factor[pivot, :i].conj()) / math.sqrt(left[pivot])
         left -= np.abs(factor[:, i]) ** 2
     yield np.array(chosen)
