@@ -1,0 +1,213 @@
+"""Exact irreducible representations: complete, proved, over the field that is stated; wrong matrices are refused."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import named, oracle, relabelled, small_groups
+
+from grouptool import from_permutations
+from grouptool.errors import RepresentationError
+from grouptool.representations import Cyclotomic, character_table, irreps
+from grouptool.representations.cyclotomic_arrays import CyclotomicArray, power_basis
+from grouptool.representations.inducing import Source, find_sources
+from grouptool.representations.line_matrices import _bases, _Line, _solved_in_floats, _solved_modulo_primes
+from grouptool.representations.matrix_proofs import MatrixProver
+from grouptool.representations.matrix_sources import find_matrix_source
+from grouptool.representations.monomial import induced
+
+NAMES = ("S4", "SL(2,3)", "A5", "C7:C3", "Q8", "D5", "SD16", "3^(1+2)+", "S5", "GL(2,3)", "SL(2,5)", "C12", "Dic3 x S3")
+
+
+def _by_definition(irrep) -> None:
+    """All products of the exact matrices of all elements, in Cyclotomic arithmetic, and the traces."""
+    group, table = irrep.group, irrep.table
+    matrices = [irrep.matrix(x).tolist() for x in range(group.order)]
+    span = range(irrep.degree)
+    for x, y in product(range(group.order), group.generators):
+        for i, j in product(span, span):
+            entry = sum((matrices[x][i][m] * matrices[y][m][j] for m in span), Cyclotomic(1, {}))
+            assert entry == matrices[group.table[x, y]][i][j]
+    for x in range(group.order):
+        trace = sum((matrices[x][i][i] for i in span), Cyclotomic(1, {}))
+        assert trace == table.value(irrep.row, int(table.classes.class_of[x]))
+
+
+@pytest.mark.parametrize("name", ["S3", "Q8", "D5", "A4", "C7:C3", "SL(2,3)"])
+def test_exact_matrices_by_definition(name):
+    """Homomorphism and traces in exact arithmetic that shares no code with the proofs."""
+    for one in irreps(character_table(named(name))):
+        _by_definition(one)
+
+
+@settings(max_examples=25)
+@given(small_groups())
+def test_they_are_complete_and_unitary_forms_agree(made):
+    """One for each row; float64 homomorphisms over the whole table, unitary, with the traces of the table."""
+    table = character_table(made)
+    found = irreps(table)
+    assert sum(one.degree**2 for one in found) == made.order
+    for one in found:
+        for rho in (one.unitary.matrices, one.representation.matrices):
+            assert np.abs(np.einsum("xij,yjk->xyik", rho, rho) - rho[made.table]).max() < 1e-9
+            traces = np.trace(rho, axis1=1, axis2=2)
+            assert np.allclose(traces, table.complex[one.row][table.classes.class_of])
+        assert one.unitary.unitarity_error < 1e-10
+
+
+@pytest.mark.parametrize("record", oracle()[1:312:6], ids=lambda record: f"{record['id']}")
+def test_every_group_of_order_up_to_60_has_them(record):
+    """A sample over all orders (the whole list was run by hand): every row, over a field that holds its values."""
+    table = character_table(from_permutations(record["generators"]))
+    for one in irreps(table):
+        assert one.conductor % table.conductors[one.row] == 0
+        assert one.exact.shape == (len(table.group.generators), one.degree, one.degree)
+
+
+@pytest.mark.parametrize(
+    ("name", "least"),
+    [
+        ("S5", 1), ("S6", 1), ("W(B3)", 1), ("D8", 8), ("D5", 5), ("A5", 5), ("PSL(2,7)", 7), ("C12", 12), ("SD16", 8),
+        ("C7:C3", 21), ("2^(1+4)+", 1),
+    ],
+)  # fmt: skip
+def test_fields_are_least(name, least):
+    """Representations of these groups are realised over the fields of their characters, and none says otherwise."""
+    found = irreps(character_table(named(name)))
+    assert all(one.conductor_is_least for one in found)
+    assert np.lcm.reduce([one.conductor for one in found]) == least
+
+
+def test_quaternionic_characters_need_more_than_their_values():
+    """Q8 has a rational character that no real field realises: Q(i) is found, and not called least."""
+    quaternion = irreps(character_table(named("Q8")))[-1]
+    assert (quaternion.indicator, quaternion.conductor, quaternion.conductor_is_least) == (-1, 4, False)
+    three = next(one for one in irreps(character_table(named("SL(2,3)"))) if one.indicator == -1)
+    assert (three.conductor, three.conductor_is_least) == (3, True)
+
+
+@pytest.mark.parametrize("name", ["S6", "PSL(2,11)", "M11"])
+def test_integral_entries_of_larger_groups(name):
+    """Rational representations of these groups come out integral; those of M11 go through relators."""
+    table = character_table(named(name))
+    rational = [row for row in range(len(table)) if table.conductors[row] == 1 and table.degrees[row] < 46]
+    assert {one.exact.denominator for one in irreps(table, rational)} == {1}
+
+
+@given(st.sampled_from(("S4", "SL(2,3)", "C7:C3", "GL(2,3)")), st.integers(0, 10**6))
+@settings(max_examples=12)
+def test_relabelling_the_elements_changes_no_field(name, seed):
+    """Degrees, conductors and indicators belong to the group."""
+
+    def facts(made):
+        return sorted((one.degree, one.conductor, one.indicator) for one in irreps(character_table(made)))
+
+    assert facts(relabelled(named(name), seed)[0]) == facts(named(name))
+
+
+@pytest.mark.parametrize("name", ["A5", "S5", "PSL(2,7)", "SL(2,5)"])
+def test_floats_and_primes_solve_to_the_same_entries(name):
+    """The two ways to the matrices of one basis agree."""
+    table = character_table(named(name))
+    rows = [row for row in range(len(table)) if table.degrees[row] > 1]
+    for row, source in find_sources(table, rows).items():
+        line = _Line(table, row, source)
+        basis = next(_bases(line, int(table.degrees[row])))
+        assert _solved_in_floats(line, basis) == _solved_modulo_primes(line, basis)
+
+
+def test_a_source_of_degree_above_one():
+    """The 6-dimensional representation of S5 from a subgroup's character of degree above 1."""
+    table = character_table(named("S5"))
+    source = find_matrix_source(table, 6)
+    assert source is not None
+    assert source.irrep.degree > 1
+    prover = MatrixProver(table)
+    from grouptool.representations.line_matrices import line_matrices
+
+    made = line_matrices(prover, 6, source)
+    prover.prove(6, made.exact)
+    assert np.abs(made.unitary @ made.unitary.conj().transpose(0, 2, 1) - np.eye(6)).max() < 1e-10
+
+
+def _icosahedral(denominator: int) -> CyclotomicArray:
+    """A half turn about (1/2, (sqrt 5 - 1)/4, (sqrt 5 + 1)/denominator), and the turn of order 3 of the axes."""
+    golden = Cyclotomic.root(5) + Cyclotomic.root(5, 4)  # (sqrt 5 - 1) / 2
+    axis = [Cyclotomic(1, {0: 1}) / 2, golden / 2, (golden + golden + 2) / denominator]
+    turn = [[2 * x * y - int(i == j) for j, y in enumerate(axis)] for i, x in enumerate(axis)]
+    return _array([turn, [[0, 1, 0], [0, 0, 1], [1, 0, 0]]])
+
+
+def _array(matrices) -> CyclotomicArray:
+    numerators = np.zeros((len(matrices), 3, 3, 4), dtype=np.int64)
+    for place in product(range(len(matrices)), range(3), range(3)):
+        value = matrices[place[0]][place[1]][place[2]] + Cyclotomic(1, {})
+        for exponent, coefficient in value.coefficients.items():
+            numerators[place] += int(coefficient * 100) * power_basis(5)[exponent * (5 // value.conductor)]
+    return CyclotomicArray(5, numerators, 100).reduced()
+
+
+def test_the_published_matrices_of_a5_are_refused_with_a_wrong_denominator():
+    """(1 + sqrt 5) / 4 makes a representation; (1 + sqrt 5) / 5, as once published, breaks a relation that is named."""
+    right, wrong = _icosahedral(4), _icosahedral(5)
+    made = from_permutations([[1, 0, 3, 2, 4], [2, 1, 4, 3, 0]])  # (1,2)(3,4) and (1,3,5): the product has order 5
+    assert (made.order, made.element_orders[made.table[made.generators]]) == (60, 5)
+    table = character_table(made)
+    prover = MatrixProver(table)
+    # The fifth turn has trace (1 + sqrt 5) / 2 in one of the two rows; to the other the trace is not its own.
+    fifth_turn = right.complex[0] @ right.complex[1]
+    on_class = int(table.classes.class_of[made.table[made.generators]])
+    row = min((1, 2), key=lambda i: abs(table.complex[i, on_class] - np.trace(fifth_turn)))
+    prover.prove(row, right)
+    with pytest.raises(RepresentationError, match=r"is not its character at \("):
+        prover.prove(3 - row, right)
+    for one in (1, 2):
+        with pytest.raises(RepresentationError, match=r"no homomorphism: rho\(x\) rho\(y\) is not rho\(xy\) at x = \("):
+            prover.prove(one, wrong)
+
+
+def test_wrong_matrices_and_sources_are_refused(monkeypatch):
+    """Another character's matrices, a matrix off by one, a relator that fails, and a source that induces nothing."""
+    table = character_table(named("S4"))
+    prover = MatrixProver(table)
+    standard, other = (one.exact for one in irreps(table)[3:])
+    prover.prove(3, standard)
+    with pytest.raises(RepresentationError, match="is not its character at"):
+        prover.prove(3, other)
+    numerators = standard.numerators.copy()
+    numerators[0, 0, 0, 0] += 1
+    off = CyclotomicArray(1, numerators)
+    with pytest.raises(RepresentationError, match="no homomorphism"):
+        prover.prove(3, off)
+    monkeypatch.setattr("grouptool.representations.matrix_proofs.MOST_STEPS", 0)
+    prover.prove(3, standard)
+    with pytest.raises(RepresentationError, match="is not its character at"):
+        prover.prove(3, other)
+    with pytest.raises(RepresentationError, match=r"relator|order of the element"):
+        prover.prove(3, off)
+    h = named("S4").subgroup([named("S4").generators[0]])
+    nothing = Source(h.elements, np.ones(h.order, dtype=np.int64), 2, 1)
+    with pytest.raises(RepresentationError, match="no linear character"):
+        induced(table, 4, nothing)
+
+
+def test_arrays_of_cyclotomic_numbers():
+    """Products, Galois images, sums and fields agree with single numbers."""
+    rng = np.random.default_rng(0)
+    first = CyclotomicArray(12, rng.integers(-3, 4, (2, 2, 4)), 2)
+    second = CyclotomicArray(5, rng.integers(-3, 4, (2, 2, 4)), 3)
+    total = first @ second
+    rows, columns = first.tolist(), second.tolist()
+    for i, j in product(range(2), range(2)):
+        assert total[i, j] == sum((rows[i][m] * columns[m][j] for m in range(2)), Cyclotomic(1, {}))
+        assert (first + second)[i, j] == rows[i][j] + columns[i][j]
+        assert first.galois(5)[i, j] == rows[i][j].galois(5)
+        assert first.times_roots(6, np.array([[1, 2], [3, 4]]))[i, j] == rows[i][j] * Cyclotomic.root(6, 1 + j + 2 * i)
+    assert np.allclose(total.complex, first.complex @ second.complex)
+    assert first == first.conj().T.conj().T
+    large, four = CyclotomicArray(1, np.array([[[2**62]]])), CyclotomicArray(1, np.array([[[4]]]))
+    assert (large @ four)[0, 0] == 2**64
