@@ -1,6 +1,6 @@
 """Run folders: written step by step, each file aside and then renamed, checked by digest when read.
 
-Public: RunFolder, write_atomically.
+Public: RunFolder.
 
     config.json  predictions.json  elements.json  verdict.json  report.html
     seed-0/  memoriser/  {checkpoint.*, metrics.jsonl, weights.safetensors, training.json}
@@ -22,26 +22,13 @@ from typing import Any
 import filelock
 import numpy as np
 
-from grouptool.errors import RunFolderError
+from grouptool.errors import InputFileError, RunFolderError
+from grouptool.files import write_atomically
 
-__all__ = ["RunFolder", "write_atomically"]
+__all__ = ["RunFolder"]
 
 LEFT_ASIDE = re.compile(r"\.[A-Za-z0-9-]+\.(json|jsonl|safetensors|html)(\.sha256)?\.[0-9]+\.part")
 """Names under which a killed process may have left a file of ours half-written."""
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all, also after a power cut. Raises RunFolderError."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with aside.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        aside.replace(path)
-    except OSError as error:
-        aside.unlink(missing_ok=True)
-        raise RunFolderError(f"cannot write {path}: {error.strerror or error}") from None
 
 
 class RunFolder:
@@ -65,8 +52,11 @@ class RunFolder:
     def write(self, name: str, content: bytes) -> None:
         """Write a file and then its digest; a reader in between sees the file as not there yet."""
         self._unlink(f"{name}.sha256")
-        write_atomically(self.path / name, content)
-        write_atomically(self.path / f"{name}.sha256", hashlib.sha256(content).hexdigest().encode())
+        try:
+            write_atomically(self.path / name, content)
+            write_atomically(self.path / f"{name}.sha256", hashlib.sha256(content).hexdigest().encode())
+        except InputFileError as error:
+            raise RunFolderError(str(error)) from None
 
     def read(self, name: str) -> bytes:
         """The content of a file. Raises RunFolderError when it is missing or does not match its digest."""

@@ -70,6 +70,7 @@ class CharacterTable:
         columns: the k conjugacy classes.
         index: shape (k, k), unsigned integers: which of ``numbers`` stands in each place; rows are characters.
         numbers: the distinct sums of roots of unity that occur; equal rows have equal indices.
+        row_names: names of the rows, if they have others than ``1a``, ``1b``, ...
 
     Row 0 is the trivial character. Rows are sorted by degree, then by their eigenvalue counts class by class, more ones
     first, so two runs print one table.
@@ -78,6 +79,7 @@ class CharacterTable:
     columns: Columns
     index: np.ndarray
     numbers: RootSums
+    row_names: tuple[str, ...] | None = None
 
     def __len__(self) -> int:
         return len(self.columns)
@@ -95,6 +97,16 @@ class CharacterTable:
                 "table instead"
             )
         return self.columns
+
+    def _repr_html_(self) -> str:
+        from .typeset import html
+
+        return html(self)
+
+    def _repr_latex_(self) -> str:
+        from .typeset import latex
+
+        return latex(self)
 
     @property
     def group(self) -> Group:
@@ -177,7 +189,9 @@ class CharacterTable:
 
     @cached_property
     def names(self) -> list[str]:
-        """A name for each row: its degree and a letter, ``1a 1b 4a 4b 5a 5b 6a`` for S5."""
+        """A name for each row: its degree and a letter, ``1a 1b 4a 4b 5a 5b 6a`` for S5, or what was given."""
+        if self.row_names is not None:
+            return list(self.row_names)
         seen: dict[int, int] = {}
         names = []
         for degree in map(int, self.degrees):

@@ -70,6 +70,15 @@ class RootSums:
         starts = np.concatenate([[0], np.cumsum([len(one) for one in terms])]).astype(np.int64)
         return cls(orders, starts, exponents, coefficients, dict(enumerate(chosen)))
 
+    def extended(self, more: RootSums) -> RootSums:
+        """These numbers, then those."""
+        return RootSums(
+            np.concatenate([self.orders, more.orders]),
+            np.concatenate([self.starts, self.starts[-1] + more.starts[1:]]),
+            np.concatenate([self.exponents, more.exponents]),
+            np.concatenate([self.coefficients, more.coefficients]),
+        )
+
     def __len__(self) -> int:
         return len(self.orders)
 

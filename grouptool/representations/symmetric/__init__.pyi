@@ -28,5 +28,8 @@ from .partitions import partitions as partitions
 from .partitions import standard_tableaux as standard_tableaux
 from .surds import SurdMatrix as SurdMatrix
 from .surds import square_root as square_root
+from .tables import CycleTypes as CycleTypes
+from .tables import alternating_character_table as alternating_character_table
+from .tables import symmetric_character_table as symmetric_character_table
 from .young import YoungForm as YoungForm
 from .young import intertwiner as intertwiner

@@ -1,0 +1,170 @@
+"""Character tables on paper: text that fits a terminal, LaTeX and HTML.
+
+Public: Irrational, value_text, text, latex, html.
+"""
+
+from __future__ import annotations
+
+import html as markup
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from .characters import CharacterTable
+from .cyclotomic import Cyclotomic
+
+__all__ = ["Irrational", "html", "latex", "text", "value_text"]
+
+Irrational = Literal["sqrt", "E", "float"]
+"""How a number that is not rational is written: with square roots where they serve, as sums of E(N)^k, or in decimals."""
+
+WIDEST = 14
+"""Characters of a value in a table; longer ones are replaced by letters, with a legend, as in the ATLAS."""
+
+TYPES = {1: "real", 0: "complex", -1: "quaternionic"}
+
+
+def value_text(value: Cyclotomic, irrational: Irrational = "sqrt") -> str:
+    """A value as text.
+
+    >>> golden = Cyclotomic.root(5) + Cyclotomic.root(5, 4)
+    >>> [value_text(golden, form) for form in ("sqrt", "E", "float")]
+    ['(-1+sqrt(5))/2', 'E(5)+E(5)^4', '0.618034']
+    """
+    if irrational == "sqrt" or value.is_rational:
+        return str(value)
+    if irrational == "E":
+        return value.roots_text()
+    number = complex(value)
+    real, imaginary = (0.0 if abs(part) < 5e-7 else part for part in (number.real, number.imag))
+    if not imaginary:
+        return f"{real:.6g}"
+    return f"{real:.6g}{imaginary:+.6g}i" if real else f"{imaginary:.6g}i"
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """The values of a table as texts, long ones as letters.
+
+    Attributes:
+        rows: k texts for each of the k characters.
+        legend: letter and the text that it stands for.
+    """
+
+    rows: list[list[str]]
+    legend: list[tuple[str, str]]
+
+
+def _cells(table: CharacterTable, irrational: Irrational) -> _Cells:
+    texts = {number: value_text(table.numbers[number], irrational) for number in {*table.index.ravel().tolist()}}
+    letters: dict[str, str] = {}
+    rows = []
+    for row in table.index.tolist():
+        cells = []
+        for number in row:
+            cell = texts[number]
+            if len(cell) > WIDEST:
+                cell = letters.setdefault(cell, _capitals(len(letters)))
+            cells.append(cell)
+        rows.append(cells)
+    return _Cells(rows, [(letter, cell) for cell, letter in letters.items()])
+
+
+def _capitals(index: int) -> str:
+    name = ""
+    while True:
+        name = chr(ord("A") + index % 26) + name
+        index = index // 26 - 1
+        if index < 0:
+            return name
+
+
+def text(table: CharacterTable, *, width: int = 120, irrational: Irrational = "sqrt") -> str:
+    """The table in blocks of columns that fit a width, each headed by class numbers, element orders and sizes.
+
+    Args:
+        width: characters of a line; one column is printed even where it is too narrow.
+
+    A legend of letters, and the class representatives by number, follow.
+    """
+    cells, columns = _cells(table, irrational), table.columns
+    heads = [f"{j}: {order}" for j, order in enumerate(columns.element_orders.tolist())]
+    sizes = [str(size) for size in columns.sizes.tolist()]
+    stub = ["character", "size", *table.names]
+    types = ["type", "", *(TYPES[indicator] for indicator in table.indicators.tolist())]
+    full = [[heads[j], sizes[j], *(row[j] for row in cells.rows)] for j in range(len(heads))]
+    lines: list[str] = []
+    for block in _blocks(full, width - _widest(stub) - _widest(types) - 4):
+        lines += ([""] if lines else []) + _aligned([stub, *block, types])
+    if cells.legend:
+        lines += ["", *(f"{letter} = {value}" for letter, value in cells.legend)]
+    pairs = (f"{j}: {label}" for j, label in enumerate(columns.labels))
+    return "\n".join([*lines, "", "class representatives: " + "  ".join(pairs)])
+
+
+def _widest(column: list[str]) -> int:
+    return max(map(len, column))
+
+
+def _blocks(columns: list[list[str]], room: int) -> Iterator[list[list[str]]]:
+    """Runs of columns that fit, two blanks apart."""
+    block: list[list[str]] = []
+    used = 0
+    for column in columns:
+        wide = _widest(column) + 2
+        if block and used + wide > room:
+            yield block
+            block, used = [], 0
+        block.append(column)
+        used += wide
+    yield block
+
+
+def _aligned(columns: list[list[str]]) -> list[str]:
+    widths = [_widest(column) for column in columns]
+    rows = [
+        "  ".join(cell.ljust(wide) for cell, wide in zip(row, widths, strict=True)).rstrip()
+        for row in zip(*columns, strict=True)
+    ]
+    return [rows[0], "  ".join("-" * wide for wide in widths), *rows[1:]]
+
+
+def latex(table: CharacterTable) -> str:
+    """A LaTeX array, in dollars: class representatives' orders and sizes above, characters below."""
+    columns = table.columns
+    exact = {number: table.numbers[number].latex() for number in {*table.index.ravel().tolist()}}
+    head = " & ".join(
+        ["", *(rf"\mathrm{{{order}}}_{{{j}}}" for j, order in enumerate(columns.element_orders.tolist()))]
+    )
+    sizes = " & ".join([r"|K|", *map(str, columns.sizes.tolist())])
+    body = [
+        " & ".join([rf"\chi_{{{_latex_name(name)}}}", *(exact[number] for number in row)])
+        for name, row in zip(table.names, table.index.tolist(), strict=True)
+    ]
+    lines = [head + r" \\", sizes + r" \\ \hline", *(line + r" \\" for line in body)]
+    return "\n".join([rf"$\begin{{array}}{{r|{'r' * len(table)}}}", *lines, r"\end{array}$"])
+
+
+def _latex_name(name: str) -> str:
+    return name.replace("^", "^").replace("[", "(").replace("]", ")")
+
+
+def html(table: CharacterTable, *, irrational: Irrational = "sqrt") -> str:
+    """An HTML table; long values as letters, with a legend; each class with its representative as a title."""
+    cells, columns = _cells(table, irrational), table.columns
+    heads = "".join(
+        f'<th title="{markup.escape(label)}">{j}: {order}</th>'
+        for j, (label, order) in enumerate(zip(columns.labels, columns.element_orders.tolist(), strict=True))
+    )
+    sizes = "".join(f"<td>{size}</td>" for size in columns.sizes.tolist())
+    rows = "".join(
+        f"<tr><th>{markup.escape(name)}</th>{''.join(f'<td>{markup.escape(cell)}</td>' for cell in row)}"
+        f"<td>{TYPES[indicator]}</td></tr>\n"
+        for name, row, indicator in zip(table.names, cells.rows, table.indicators.tolist(), strict=True)
+    )
+    legend = "<br>".join(f"{letter} = {markup.escape(value)}" for letter, value in cells.legend)
+    return (
+        f'<table class="characters">\n<caption>{markup.escape(columns.name)}, order {columns.order:,}</caption>\n'
+        f"<thead><tr><th>character</th>{heads}<th>type</th></tr></thead>\n<tbody>\n"
+        f"<tr><th>size</th>{sizes}<td></td></tr>\n{rows}</tbody>\n</table>\n" + (f"<p>{legend}</p>\n" if legend else "")
+    )
