@@ -1,0 +1,165 @@
+"""Few pairs of irreps whose bispectrum says as much as that at all pairs, and functions back from it.
+
+Public: SelectiveBispectrum, selective_bispectrum.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...errors import RepresentationError
+from .bispectrum import Bispectrum
+from .transform import FourierBasis
+
+__all__ = ["SelectiveBispectrum", "selective_bispectrum"]
+
+
+@dataclass(frozen=True, eq=False)
+class SelectiveBispectrum:
+    """The bispectrum at pairs from which every coefficient follows, one after the other.
+
+    The trivial irrep comes first, then seeds; a seed with an irrep that is known gives all constituents of their
+    tensor product. For a real function on an abelian group, no coefficient 0, these pairs determine the function up to
+    translation (``recover`` does it), and so they do for a complex one with the closing pairs. On other groups
+    every coefficient follows from those at the seeds, coefficients invertible; that nothing but a translation is left
+    free is proved for dihedral groups and the octahedral group by Mataigne et al., and not claimed here for the rest.
+
+    Attributes:
+        bispectrum: of the basis.
+        trivial: the row of the trivial irrep.
+        seeds: rows: each is the one that leaves the smallest common kernel with those before, then of least degree.
+        steps: pairs (seed, known irrep), in an order in which each brings something new.
+        closing: pairs of a seed with its dual, for complex functions: the phase of the seed's coefficient.
+
+    Source: Mataigne, Mathe, Sanborn, Hillar, Miolane, The selective G-bispectrum and its inversion (2024),
+    arXiv:2407.07655; that seeds reach everything: Isaacs, Character Theory of Finite Groups (1976), theorem 4.3.
+    """
+
+    bispectrum: Bispectrum
+    trivial: int
+    seeds: tuple[int, ...]
+    steps: tuple[tuple[int, int], ...]
+    closing: tuple[tuple[int, int], ...]
+
+    @property
+    def pairs(self) -> list[tuple[int, int]]:
+        """The pairs for real functions: n of them for an abelian group, where the full bispectrum has n(n + 1)/2."""
+        start = self.trivial
+        return [(start, start), *((start, seed) for seed in self.seeds), *self.steps]
+
+    @property
+    def size(self) -> int:
+        """How many numbers the bispectrum of one function has at ``pairs``."""
+        return self.bispectrum.size(self.pairs)
+
+    def transform(self, functions: object, *, closing: bool = False) -> dict[tuple[int, int], np.ndarray]:
+        """The bispectrum of functions at ``pairs``, and at the closing pairs too if asked; see ``Bispectrum``."""
+        wanted = [*self.pairs, *self.closing] if closing else self.pairs
+        return self.bispectrum.transform(functions, list(dict.fromkeys(wanted)))
+
+    def recover(self, values: Mapping[tuple[int, int], np.ndarray]) -> np.ndarray:
+        """A function with this selective bispectrum, for an abelian group: one of the translates of the original.
+
+        Args:
+            values: of one function, as ``transform`` gives it, arrays of shape (1, 1). Without the closing pairs the
+                function must be real.
+
+        Returns:
+            Shape (n,), complex128.
+
+        Raises:
+            RepresentationError: the group is not abelian, a pair is missing, or a coefficient is 0, so that nothing
+                follows from it.
+
+        Each pair divides once, so errors grow with the number of steps, at most n, and with the spread of |f^|.
+        """
+        group, basis = self.bispectrum.basis.group, self.bispectrum.basis
+        if not group.is_abelian:
+            raise RepresentationError(f"{group.name} is not abelian: a function is recovered on abelian groups only")
+        given = {pair: complex(np.asarray(value).reshape(())) for pair, value in values.items()}
+        missing = [pair for pair in self.pairs if pair not in given]
+        if missing:
+            raise RepresentationError(f"the bispectrum at the pair {missing[0]} is missing")
+        if any(given[pair] == 0 for pair in self.pairs):
+            raise RepresentationError("a coefficient of the function is 0: its bispectrum does not determine it")
+        start = given[self.trivial, self.trivial]
+        known = {self.trivial: start / abs(start) ** (2 / 3)}  # |c|^2 c gives c
+        for seed, dual in self.closing:
+            before = set(known)
+            known[seed] = complex(np.sqrt(abs(given[self.trivial, seed] / known[self.trivial])))
+            powers = dict.fromkeys(before, 0) | {seed: 1}
+            for pair in self.steps:
+                if pair[0] == seed:
+                    row = self._product(*pair)
+                    known[row] = (given[pair] / (known[seed] * known[pair[1]])).conjugate()
+                    powers[row] = powers[pair[1]] + 1
+            # If the seed's phase is turned by t, that of each row is by t^power, and the dual's fits for one t^m. Its
+            # m roots differ by characters of the dual group: they are translations of the function.
+            wanted = known[seed].conjugate()  # of a real function
+            if (seed, dual) in given:
+                wanted = given[seed, dual] / (known[seed] * known[self.trivial].conjugate())
+            ratio = wanted / known[dual]
+            turn = (ratio / abs(ratio)) ** (1 / (1 + max(powers.values())))
+            known |= {row: known[row] * turn**power for row, power in powers.items()}
+        return basis.inverse(tuple(np.array([[known[row]]]) for row in range(len(basis))))
+
+    def _product(self, i: int, j: int) -> int:
+        """The row of the product of two linear characters."""
+        return _row_of(self.bispectrum.basis, self.bispectrum.basis.characters[i] * self.bispectrum.basis.characters[j])
+
+
+def selective_bispectrum(basis: FourierBasis) -> SelectiveBispectrum:
+    """The selective bispectrum of a group, from its characters.
+
+    Seeds are taken until their common kernel is trivial: then their products have every irrep as a constituent
+    (Burnside and Brauer). Pairs of least degree come first.
+
+    Cost: k^3 multiplications for each seed, k the number of classes.
+    """
+    bispectrum, degrees = Bispectrum(basis), basis.degrees
+    kernels = np.abs(basis.characters - degrees[:, None]) < 1e-9  # classes that act trivially
+    trivial = int(np.flatnonzero(kernels.all(axis=1))[0])
+    sizes, inside = basis.classes.sizes, kernels[trivial]
+    known = np.zeros(len(basis), dtype=bool)
+    known[trivial] = True
+    seeds: list[int] = []
+    steps: list[tuple[int, int]] = []
+    while sizes[inside].sum() > 1:
+        left = (kernels & inside) @ sizes
+        seed = min(range(len(basis)), key=lambda row: (left[row], degrees[row], row))
+        inside = inside & kernels[seed]
+        seeds.append(seed)
+        known[seed] = True
+        steps += _steps(bispectrum, seeds, known)
+    duals = [_row_of(basis, basis.characters[seed].conj()) for seed in seeds]
+    return SelectiveBispectrum(bispectrum, trivial, tuple(seeds), tuple(steps), tuple(zip(seeds, duals, strict=True)))
+
+
+def _steps(bispectrum: Bispectrum, seeds: list[int], known: np.ndarray) -> list[tuple[int, int]]:
+    """Pairs of a seed, the newest first, with a known irrep that bring new ones, which ``known`` takes up."""
+    degrees = bispectrum.basis.degrees
+    found = []
+    waiting = [_entry(degrees, seeds, seed, int(row)) for seed in seeds for row in np.flatnonzero(known)]
+    heapq.heapify(waiting)
+    while waiting:
+        *_, row, seed = heapq.heappop(waiting)
+        fresh = np.flatnonzero((bispectrum.multiplicities(seed, row) > 0) & ~known)
+        if fresh.size:
+            found.append((seed, row))
+            known[fresh] = True
+            for new in fresh:
+                for other in seeds:
+                    heapq.heappush(waiting, _entry(degrees, seeds, other, int(new)))
+    return found
+
+
+def _entry(degrees: np.ndarray, seeds: list[int], seed: int, row: int) -> tuple[int, int, int, int]:
+    return int(degrees[seed] * degrees[row]), -seeds.index(seed), row, seed
+
+
+def _row_of(basis: FourierBasis, character: np.ndarray) -> int:
+    return int(np.abs(basis.characters - character).max(axis=1).argmin())
