@@ -12,7 +12,7 @@ import numpy as np
 
 from ...errors import RepresentationError, TooLargeError
 from .frames import adapting_basis
-from .transform import Coefficients, FourierBasis
+from .transform import Coefficients, FourierBasis, as_functions
 
 __all__ = ["Bispectrum", "ClebschGordan"]
 
@@ -119,13 +119,14 @@ class Bispectrum:
             raise RepresentationError(
                 f"{wrong[0]} is no pair of the {len(self.basis)} irreps 0 to {len(self.basis) - 1}"
             )
-        coefficients = self.basis.transform(functions)
-        entries = self.size(chosen) * int(np.prod(coefficients[0].shape[:-2], dtype=object))
+        values = as_functions(self.basis.group, functions)
+        entries = self.size(chosen) * int(np.prod(values.shape[:-1], dtype=object))
         if entries > MAX_ENTRIES:
             raise TooLargeError(
                 f"the bispectrum has {entries:,} values ({16 * entries / 1e9:.1f} GB); the limit is {MAX_ENTRIES:,}. "
                 "Give fewer functions or 'pairs' at a time."
             )
+        coefficients = self.basis.transform(values)
         return {(i, j): self.at(coefficients, i, j) for i, j in chosen}
 
     def at(self, coefficients: Coefficients, i: int, j: int) -> np.ndarray:

@@ -6,7 +6,7 @@ Public: SelectiveBispectrum, selective_bispectrum.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,23 +20,28 @@ __all__ = ["SelectiveBispectrum", "selective_bispectrum"]
 
 @dataclass(frozen=True, eq=False)
 class SelectiveBispectrum:
-    """The bispectrum at pairs from which every coefficient follows, one after the other.
+    """The bispectrum at few pairs, which determines a function up to left translation, all coefficients invertible.
 
     The trivial irrep comes first, then seeds; a seed with an irrep that is known gives all constituents of their
-    tensor product. For a real function on an abelian group, no coefficient 0, these pairs determine the function up to
-    translation (``recover`` does it), and so they do for a complex one with the closing pairs. On other groups
-    every coefficient follows from those at the seeds, coefficients invertible; that nothing but a translation is left
-    free is proved for dihedral groups and the octahedral group by Mataigne et al., and not claimed here for the rest.
+    tensor product. These *spanning* pairs give every coefficient from those at the seeds, but may leave more than a
+    translation free: on D5 the derivative of the bispectrum there has rank 9, for real functions of 10 numbers. The
+    *closing* pairs exclude it, for every group: let V be the quotients of the coefficients of two functions with equal
+    values. V is unitary, by (trivial, seed) at the seeds and then at all constituents of their products, and V at
+    seed (x) rho is the tensor product of V at both, for every rho; so V is a tensor automorphism of all
+    representations, which by Tannaka is an element of the group. On an abelian group the dual of each seed is enough,
+    and a real function, whose coefficients there are conjugate, needs no closing pairs at all.
 
     Attributes:
         bispectrum: of the basis.
         trivial: the row of the trivial irrep.
         seeds: rows: each is the one that leaves the smallest common kernel with those before, then of least degree.
         steps: pairs (seed, known irrep), in an order in which each brings something new.
-        closing: pairs of a seed with its dual, for complex functions: the phase of the seed's coefficient.
+        closing: abelian groups: pairs of a seed with its dual; others: of each seed with every irrep not in ``steps``.
 
     Source: Mataigne, Mathe, Sanborn, Hillar, Miolane, The selective G-bispectrum and its inversion (2024),
-    arXiv:2407.07655; that seeds reach everything: Isaacs, Character Theory of Finite Groups (1976), theorem 4.3.
+    arXiv:2407.07655 (the spanning pairs; their sizes on the octahedral group, on dihedral groups D_n with n even and on
+    cyclic groups); Kakarala (see ``Bispectrum``) for Tannaka's theorem in this place; that seeds reach everything:
+    Isaacs, Character Theory of Finite Groups (1976), theorem 4.3.
     """
 
     bispectrum: Bispectrum
@@ -46,20 +51,25 @@ class SelectiveBispectrum:
     closing: tuple[tuple[int, int], ...]
 
     @property
-    def pairs(self) -> list[tuple[int, int]]:
-        """The pairs for real functions: n of them for an abelian group, where the full bispectrum has n(n + 1)/2."""
+    def spanning(self) -> list[tuple[int, int]]:
+        """The pairs from which every coefficient follows: n of them for an abelian group, each one number."""
         start = self.trivial
         return [(start, start), *((start, seed) for seed in self.seeds), *self.steps]
 
     @property
-    def size(self) -> int:
-        """How many numbers the bispectrum of one function has at ``pairs``."""
-        return self.bispectrum.size(self.pairs)
+    def pairs(self) -> list[tuple[int, int]]:
+        """The spanning pairs and the closing ones; with one seed, of degree d, d^2 n + 1 numbers at most."""
+        return [*self.spanning, *self.closing]
 
-    def transform(self, functions: object, *, closing: bool = False) -> dict[tuple[int, int], np.ndarray]:
-        """The bispectrum of functions at ``pairs``, and at the closing pairs too if asked; see ``Bispectrum``."""
-        wanted = [*self.pairs, *self.closing] if closing else self.pairs
-        return self.bispectrum.transform(functions, list(dict.fromkeys(wanted)))
+    def size(self, pairs: Sequence[tuple[int, int]] | None = None) -> int:
+        """How many numbers the bispectrum of one function has at some of the pairs, by default all."""
+        return self.bispectrum.size(self.pairs if pairs is None else pairs)
+
+    def transform(
+        self, functions: object, pairs: Sequence[tuple[int, int]] | None = None
+    ) -> dict[tuple[int, int], np.ndarray]:
+        """The bispectrum of functions at some of the pairs, by default all: see ``Bispectrum.transform``."""
+        return self.bispectrum.transform(functions, self.pairs if pairs is None else pairs)
 
     def recover(self, values: Mapping[tuple[int, int], np.ndarray]) -> np.ndarray:
         """A function with this selective bispectrum, for an abelian group: one of the translates of the original.
@@ -81,10 +91,10 @@ class SelectiveBispectrum:
         if not group.is_abelian:
             raise RepresentationError(f"{group.name} is not abelian: a function is recovered on abelian groups only")
         given = {pair: complex(np.asarray(value).reshape(())) for pair, value in values.items()}
-        missing = [pair for pair in self.pairs if pair not in given]
+        missing = [pair for pair in self.spanning if pair not in given]
         if missing:
             raise RepresentationError(f"the bispectrum at the pair {missing[0]} is missing")
-        if any(given[pair] == 0 for pair in self.pairs):
+        if any(given[pair] == 0 for pair in self.spanning):
             raise RepresentationError("a coefficient of the function is 0: its bispectrum does not determine it")
         start = given[self.trivial, self.trivial]
         known = {self.trivial: start / abs(start) ** (2 / 3)}  # |c|^2 c gives c
@@ -135,8 +145,22 @@ def selective_bispectrum(basis: FourierBasis) -> SelectiveBispectrum:
         seeds.append(seed)
         known[seed] = True
         steps += _steps(bispectrum, seeds, known)
-    duals = [_row_of(basis, basis.characters[seed].conj()) for seed in seeds]
-    return SelectiveBispectrum(bispectrum, trivial, tuple(seeds), tuple(steps), tuple(zip(seeds, duals, strict=True)))
+    closing = _closing(basis, trivial, seeds, steps)
+    return SelectiveBispectrum(bispectrum, trivial, tuple(seeds), tuple(steps), closing)
+
+
+def _closing(
+    basis: FourierBasis, trivial: int, seeds: list[int], steps: list[tuple[int, int]]
+) -> tuple[tuple[int, int], ...]:
+    if basis.group.is_abelian:
+        return tuple((seed, _row_of(basis, basis.characters[seed].conj())) for seed in seeds)
+    done, found = {frozenset(pair) for pair in steps}, []
+    for seed in seeds:
+        for row in range(len(basis)):
+            if row != trivial and frozenset((seed, row)) not in done:
+                done.add(frozenset((seed, row)))
+                found.append((seed, row))
+    return tuple(found)
 
 
 def _steps(bispectrum: Bispectrum, seeds: list[int], known: np.ndarray) -> list[tuple[int, int]]:

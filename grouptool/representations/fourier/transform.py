@@ -134,7 +134,7 @@ class FourierBasis:
                 f"the coefficients have shapes {shapes}; the irreps of {self.group.name} need (..., d, d) with d = "
                 f"{', '.join(map(str, self.degrees))}"
             )
-        return np.concatenate([one.reshape(*one.shape[:-2], -1) for one in arrays], axis=-1)
+        return np.concatenate([one.reshape(*one.shape[:-2], one.shape[-1] ** 2) for one in arrays], axis=-1)
 
     def transform(self, functions: object) -> Coefficients:
         """f^(rho) = sum over g of f(g) rho(g) for every irrep: shapes (..., d, d).
