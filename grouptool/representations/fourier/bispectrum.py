@@ -69,8 +69,18 @@ class Bispectrum:
 
     def multiplicities(self, i: int, j: int) -> np.ndarray:
         """Shape (k,), int64: how often each irrep occurs in the tensor product of irreps i and j."""
+        return np.asarray(self._multiplicities(i, np.array([j]))[0])
+
+    def multiplicity_table(self, i: int) -> np.ndarray:
+        """Shape (k, k), int64: in row j how often each irrep occurs in the tensor product of irreps i and j.
+
+        Cost: k^3 multiplications.
+        """
+        return self._multiplicities(i, np.arange(len(self.basis)))
+
+    def _multiplicities(self, i: int, rows: np.ndarray) -> np.ndarray:
         basis, chi = self.basis, self.basis.characters
-        means = chi.conj() @ (chi[i] * chi[j] * basis.classes.sizes) / basis.group.order
+        means = (chi[rows] * (chi[i] * basis.classes.sizes)).conj() @ chi.T / basis.group.order
         return np.asarray(np.rint(means.real), dtype=np.int64)
 
     def clebsch_gordan(self, i: int, j: int) -> ClebschGordan:
@@ -96,7 +106,8 @@ class Bispectrum:
                 return np.asarray(second[block][:, None] @ once).reshape(-1, *vectors.shape)
 
             multiplicities = self.multiplicities(i, j)
-            self._made[i, j] = ClebschGordan(adapting_basis(self.basis, action, multiplicities), multiplicities)
+            change = np.eye(1) if d * e == 1 else adapting_basis(self.basis, action, multiplicities)
+            self._made[i, j] = ClebschGordan(change, multiplicities)
         return self._made[i, j]
 
     def transform(

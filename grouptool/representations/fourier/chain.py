@@ -105,10 +105,11 @@ def _basis(group: Group, irreps_of: IrrepsOf) -> FourierBasis:
 def _adapted(basis: FourierBasis, upper: Subgroup, lower: Subgroup, below: FourierBasis) -> Level:
     elements = np.searchsorted(upper.elements, lower.elements)
     transversal = _left_transversal(basis.group, elements)
+    images_below, below_generators = _generator_images(below), list(below.group.generators)
     irreps, changes, blocks = [], [], []
     for row, irrep in enumerate(basis.irreps):
         values = basis.values(row)[elements]
-        found = _blocks(values, below)
+        found = _blocks(values[below_generators], images_below)
         change = np.eye(irrep.degree)
         if found is None:
             multiplicities = _multiplicities(values, below)
@@ -134,26 +135,33 @@ def _left_transversal(group: Group, elements: np.ndarray) -> np.ndarray:
     return np.unique(Subgroup(group, mask).left_cosets, return_index=True)[1]
 
 
-def _blocks(values: np.ndarray, below: FourierBasis) -> tuple[int, ...] | None:
-    """The irreps along the diagonal, when the matrices of all elements, (n, d, d), are block diagonal already."""
-    found, at, size = [], 0, values.shape[-1]
-    generators = list(below.group.generators)
-    images = values[generators]
-    rest = np.abs(images) > TOLERANCE
-    while at < size:
-        for row, d in enumerate(below.degrees.tolist()):
-            block = slice(at, at + d)
-            if (
-                at + d <= size
-                and np.abs(images[:, block, block] - below.values(row)[generators]).max(initial=0) < TOLERANCE
-            ):
+def _blocks(images: np.ndarray, below: dict[int, tuple[np.ndarray, np.ndarray]]) -> tuple[int, ...] | None:
+    """The irreps along the diagonal, when the generators' matrices (r, d, d) are block diagonal with these already."""
+    found: list[int] = []
+    at, rest = 0, np.abs(images) > TOLERANCE
+    while at < images.shape[-1]:
+        for degree, (rows, candidates) in below.items():
+            block = slice(at, at + degree)
+            part = images[:, block, block]
+            if part.shape[-1] < degree:
+                continue
+            gaps = np.abs(candidates - part).max(axis=(1, 2, 3), initial=0.0)
+            if gaps.min() < TOLERANCE:
+                found.append(int(rows[gaps.argmin()]))
                 rest[:, block, block] = False
-                found.append(row)
-                at += d
+                at += degree
                 break
         else:
             return None
     return None if rest.any() else tuple(found)
+
+
+def _generator_images(basis: FourierBasis) -> dict[int, tuple[np.ndarray, np.ndarray]]:
+    """For each degree the rows of the irreps and their matrices of the generators, shape (m, r, d, d)."""
+    generators = list(basis.group.generators)
+    images = basis.split(basis.matrix[generators])
+    rows = {int(d): np.flatnonzero(basis.degrees == d) for d in np.unique(basis.degrees)}
+    return {d: (chosen, np.stack([images[row] for row in chosen])) for d, chosen in rows.items()}
 
 
 def _multiplicities(values: np.ndarray, below: FourierBasis) -> np.ndarray:

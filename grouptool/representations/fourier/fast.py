@@ -120,8 +120,8 @@ class FastTransform:
         return tuple(np.asarray(C @ f @ C.conj().T) for C, f in zip(changes, coefficients, strict=True))
 
     def _batches(self, count: int) -> Iterable[slice]:
-        size = max(BATCH, BATCH_NUMBERS // self.basis.group.order)
-        return [slice(start, start + size) for start in range(0, count, size)]
+        parts = -(-count // max(BATCH, BATCH_NUMBERS // self.basis.group.order))
+        return [slice(i * count // parts, (i + 1) * count // parts) for i in range(parts)]
 
     @cached_property
     def _steps(self) -> tuple[_Step, ...]:
@@ -176,8 +176,13 @@ def fast_transform(
 
     Cost: n^2 numbers for the irreps of G, less for each subgroup; to adapt the irreps, n d^2 for each of them.
     """
-    chains = [chain] if chain is not None else [stabilizer_chain(basis.group), composition_chain(basis.group)]
     candidates = [FastTransform((_unadapted(basis),))]
+    if chain is not None:
+        chains = [chain]
+    elif basis.group.whole.is_cyclic:
+        chains = []  # nothing beats the FFT
+    else:
+        chains = [stabilizer_chain(basis.group), composition_chain(basis.group)]
     for one in chains:
         levels = adapted_levels(basis, one, irreps_of)
         candidates += [FastTransform(levels[:length]) for length in range(2, len(levels) + 1)]

@@ -137,14 +137,16 @@ def selective_bispectrum(basis: FourierBasis) -> SelectiveBispectrum:
     known = np.zeros(len(basis), dtype=bool)
     known[trivial] = True
     seeds: list[int] = []
+    tables: dict[int, np.ndarray] = {}
     steps: list[tuple[int, int]] = []
     while sizes[inside].sum() > 1:
         left = (kernels & inside) @ sizes
         seed = min(range(len(basis)), key=lambda row: (left[row], degrees[row], row))
         inside = inside & kernels[seed]
         seeds.append(seed)
+        tables[seed] = bispectrum.multiplicity_table(seed) > 0
         known[seed] = True
-        steps += _steps(bispectrum, seeds, known)
+        steps += _steps(degrees, tables, known)
     closing = _closing(basis, trivial, seeds, steps)
     return SelectiveBispectrum(bispectrum, trivial, tuple(seeds), tuple(steps), closing)
 
@@ -163,15 +165,14 @@ def _closing(
     return tuple(found)
 
 
-def _steps(bispectrum: Bispectrum, seeds: list[int], known: np.ndarray) -> list[tuple[int, int]]:
+def _steps(degrees: np.ndarray, tables: dict[int, np.ndarray], known: np.ndarray) -> list[tuple[int, int]]:
     """Pairs of a seed, the newest first, with a known irrep that bring new ones, which ``known`` takes up."""
-    degrees = bispectrum.basis.degrees
-    found = []
+    seeds, found = list(tables), []
     waiting = [_entry(degrees, seeds, seed, int(row)) for seed in seeds for row in np.flatnonzero(known)]
     heapq.heapify(waiting)
     while waiting:
         *_, row, seed = heapq.heappop(waiting)
-        fresh = np.flatnonzero((bispectrum.multiplicities(seed, row) > 0) & ~known)
+        fresh = np.flatnonzero(tables[seed][row] & ~known)
         if fresh.size:
             found.append((seed, row))
             known[fresh] = True

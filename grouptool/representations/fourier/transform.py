@@ -114,7 +114,8 @@ class FourierBasis:
 
     def values(self, row: int) -> np.ndarray:
         """Shape (n, d, d), a view: all matrices of one irrep."""
-        return self.split(self.matrix)[row]
+        d = int(self.degrees[row])
+        return self.matrix[:, self.offsets[row] : self.offsets[row + 1]].reshape(-1, d, d)
 
     def split(self, flat: np.ndarray) -> Coefficients:
         """Cut the last axis, of n numbers, into one (..., d, d) array for each irrep: views where numpy can."""
