@@ -495,6 +495,18 @@ def test_counts_are_those_of_the_definition():
     assert (fast.direct.multiplications, fast.direct.additions) == (36, 30)
 
 
+def test_counts_with_blocks_of_two_columns():
+    """S4 > S3, by hand: 4 cosets, direct on S3 (36 and 30); above, 1, 1, 2, 3, 3 cut into 1, 1, 2, 1 + 2, 1 + 2.
+
+    A block of e columns takes 4 d e^2 multiplications and d e (4 e - 1) additions.
+    """
+    group = named("S4")
+    fast = FastTransform(adapted_levels(basis_of("S4"), stabilizer_chain(group)[:2], split_irreps))
+    blocks = [(1, 1), (1, 1), (2, 2), (3, 1), (3, 2), (3, 1), (3, 2)]
+    assert fast.operations.multiplications == 4 * 36 + sum(4 * d * e * e for d, e in blocks)
+    assert fast.operations.additions == 4 * 30 + sum(d * e * (4 * e - 1) for d, e in blocks)
+
+
 @pytest.mark.parametrize(
     ("name", "orders"), [("C2", (2,)), ("C12", (12,)), ("D16", (32, 16)), ("A5", (60, 12, 3)), ("S5", (120, 24, 6, 2))]
 )
