@@ -144,7 +144,7 @@ class Bispectrum:
         """Shape (..., D, D): the bispectrum at one pair, from the coefficients of functions."""
         divided = self.clebsch_gordan(i, j)
         adjoint = divided.matrix.conj().T
-        product = adjoint @ kronecker(coefficients[i], coefficients[j])
+        product = adjoint @ _kronecker(coefficients[i], coefficients[j])
         rows, at = np.empty(product.shape, dtype=product.dtype), 0
         for row in divided.constituents:
             block = slice(at, at + int(self.basis.degrees[row]))
@@ -153,7 +153,7 @@ class Bispectrum:
         return np.asarray(divided.matrix @ rows)
 
 
-def kronecker(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+def _kronecker(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """Shape (..., d e, d e): the Kronecker products of matrices (..., d, d) and (..., e, e)."""
     d, e = first.shape[-1], second.shape[-1]
     product = first[..., :, None, :, None] * second[..., None, :, None, :]

@@ -110,8 +110,7 @@ class FastTransform:
         flat = joined.reshape(-1, self.basis.group.order)
         parts = []
         for block in self._batches(len(flat)):
-            arrays = [np.ascontiguousarray(np.moveaxis(one, 0, -1)) for one in self.basis.split(flat[block])]
-            parts.append(self._backward(0, arrays).T)
+            parts.append(self._backward(0, _cut(self.basis, np.ascontiguousarray(flat[block].T))).T)
         return (np.concatenate(parts) if parts else flat).reshape(joined.shape)
 
     def as_given(self, coefficients: Sequence[np.ndarray]) -> Coefficients:
@@ -317,8 +316,7 @@ class _DirectLeaf:
 
     def forward(self, values: np.ndarray) -> list[np.ndarray]:
         flat = _real_times_any(self.basis.matrix.T, values)
-        cut = zip(self.basis.offsets[:-1], self.basis.offsets[1:], self.basis.degrees, strict=True)
-        return [flat[start:stop].reshape(d, d, -1) for start, stop, d in cut]
+        return _cut(self.basis, flat)
 
     def backward(self, arrays: list[np.ndarray]) -> np.ndarray:
         flat = np.concatenate([one.reshape(-1, one.shape[-1]) for one in arrays])
@@ -353,6 +351,12 @@ class _CyclicLeaf:
         values = np.empty_like(spectrum)
         values[self.powers] = np.fft.fft(spectrum, axis=0, norm="forward")
         return values
+
+
+def _cut(basis: FourierBasis, columns: np.ndarray) -> list[np.ndarray]:
+    """Arrays (d, d, b) from one of shape (n, b), its rows those of all coefficients."""
+    cut = zip(basis.offsets[:-1], basis.offsets[1:], basis.degrees, strict=True)
+    return [columns[start:stop].reshape(d, d, columns.shape[1]) for start, stop, d in cut]
 
 
 def _leaf(basis: FourierBasis) -> _DirectLeaf | _CyclicLeaf:
