@@ -1,8 +1,17 @@
 from .characters import CharacterTable as CharacterTable
 from .characters import character_table as character_table
 from .cyclotomic import Cyclotomic as Cyclotomic
+from .fourier import Bispectrum as Bispectrum
+from .fourier import FastTransform as FastTransform
+from .fourier import FourierBasis as FourierBasis
+from .fourier import SelectiveBispectrum as SelectiveBispectrum
+from .fourier import complex_isotypic_energies as complex_isotypic_energies
+from .fourier import complex_isotypic_part as complex_isotypic_part
+from .fourier import fast_transform as fast_transform
 from .fourier import isotypic_energies as isotypic_energies
 from .fourier import isotypic_part as isotypic_part
+from .fourier import selective_bispectrum as selective_bispectrum
+from .fourier import triple_correlation as triple_correlation
 from .irreps import Irrep as Irrep
 from .irreps import irrep as irrep
 from .irreps import irreps as irreps

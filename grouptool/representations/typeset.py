@@ -6,6 +6,7 @@ Public: Irrational, value_text, text, latex, html.
 from __future__ import annotations
 
 import html as markup
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -16,7 +17,7 @@ from .cyclotomic import Cyclotomic
 __all__ = ["Irrational", "html", "latex", "text", "value_text"]
 
 Irrational = Literal["sqrt", "E", "float"]
-"""How a number that is not rational is written: with square roots where they serve, as sums of E(N)^k, or in decimals."""
+"""How irrational numbers are written: with square roots where they serve, as sums of E(N)^k, or in decimals."""
 
 WIDEST = 14
 """Characters of a value in a table; longer ones are replaced by letters, with a legend, as in the ATLAS."""
@@ -98,8 +99,19 @@ def text(table: CharacterTable, *, width: int = 120, irrational: Irrational = "s
         lines += ([""] if lines else []) + _aligned([stub, *block, types])
     if cells.legend:
         lines += ["", *(f"{letter} = {value}" for letter, value in cells.legend)]
-    pairs = (f"{j}: {label}" for j, label in enumerate(columns.labels))
-    return "\n".join([*lines, "", "class representatives: " + "  ".join(pairs)])
+    pairs = [f"{j}: {label}" for j, label in enumerate(columns.labels)]
+    return "\n".join([*lines, "", *_wrapped("class representatives:", pairs, width)])
+
+
+def _wrapped(title: str, items: list[str], width: int) -> Iterator[str]:
+    line = title
+    for item in items:
+        if len(line) + 2 + len(item) > width and line != title:
+            yield line
+            line = " " + item
+        else:
+            line += f" {item}" if line == title else f"  {item}"
+    yield line
 
 
 def _widest(column: list[str]) -> int:
@@ -133,9 +145,8 @@ def latex(table: CharacterTable) -> str:
     """A LaTeX array, in dollars: class representatives' orders and sizes above, characters below."""
     columns = table.columns
     exact = {number: table.numbers[number].latex() for number in {*table.index.ravel().tolist()}}
-    head = " & ".join(
-        ["", *(rf"\mathrm{{{order}}}_{{{j}}}" for j, order in enumerate(columns.element_orders.tolist()))]
-    )
+    orders = columns.element_orders.tolist()
+    head = " & ".join(["", *(rf"\mathrm{{{order}}}_{{{j}}}" for j, order in enumerate(orders))])
     sizes = " & ".join([r"|K|", *map(str, columns.sizes.tolist())])
     body = [
         " & ".join([rf"\chi_{{{_latex_name(name)}}}", *(exact[number] for number in row)])
@@ -146,7 +157,8 @@ def latex(table: CharacterTable) -> str:
 
 
 def _latex_name(name: str) -> str:
-    return name.replace("^", "^").replace("[", "(").replace("]", ")")
+    """A name as a subscript; exponents of partitions in braces."""
+    return re.sub(r"\^(\d+)", r"^{\1}", name.replace("[", "(").replace("]", ")"))
 
 
 def html(table: CharacterTable, *, irrational: Irrational = "sqrt") -> str:
