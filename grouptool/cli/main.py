@@ -25,6 +25,7 @@ _COMMANDS = {
     "characters": "grouptool.cli.representations:characters",
     "classes": "grouptool.cli.query:classes",
     "elements": "grouptool.cli.elements:elements",
+    "fourier": "grouptool.cli.representations:fourier",
     "graph": "grouptool.cli.elements:graph",
     "identify": "grouptool.cli.identity:identify",
     "irreps": "grouptool.cli.representations:irreps",
@@ -35,6 +36,7 @@ _COMMANDS = {
     "series": "grouptool.cli.structure:series",
     "show": "grouptool.cli.query:show",
     "subgroups": "grouptool.cli.structure:subgroups",
+    "tensor": "grouptool.cli.representations:tensor",
     "table": "grouptool.cli.elements:table",
 }
 

@@ -1,4 +1,4 @@
-"""Commands on representations: characters, irreps.
+"""Commands on representations: characters, irreps, fourier, tensor.
 
 A character table of S_n or A_n that is too large for a Cayley table is made from cycle types.
 """
@@ -18,6 +18,7 @@ import click
 import numpy as np
 
 from ..errors import InputFileError, TooLargeError
+from ..files import read_numbers, write_atomically
 from .output import catalog_option, emit, group_argument, load_group, output_option
 from .progress import working
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from ..representations import CharacterTable
     from ..representations.cyclotomic_arrays import CyclotomicArray
 
-__all__ = ["characters", "irreps"]
+__all__ = ["characters", "fourier", "irreps", "tensor"]
 
 PLAIN_WIDTH = 120
 
@@ -191,6 +192,103 @@ def irreps(
             click.echo(f"\n{row['name']} of {group.cycles(g)}\n{_grid(matrices(g))}")
 
 
+@click.command()
+@group_argument
+@catalog_option
+@output_option
+@click.option(
+    "--function",
+    "source",
+    required=True,
+    type=click.Path(dir_okay=False),
+    help="A .npy, .json or .csv file with one number for each element, in the order of 'grouptool elements'.",
+)
+@click.option("--out", type=click.Path(dir_okay=False), help="Write the coefficients to a .npz file.")
+def fourier(spec: str, max_cosets: int | None, catalog: str | None, fmt: str, source: str, out: str | None) -> None:
+    """Fourier transform of a function on GROUP: its part in each irreducible representation.
+
+    The coefficient of f at rho is the sum of f(g) rho(g), for the unitary matrices of 'grouptool irreps --form unitary';
+    energies add up to the squared norm of f (Plancherel). json and --out give the coefficients.
+
+    \b
+    Example:
+        grouptool fourier S3 --function values.json
+    """
+    from ..representations import character_table
+    from ..representations.fourier import FourierBasis
+
+    group = load_group(spec, max_cosets, catalog)
+    values = _numbers(Path(source), group)
+    with working(f"the transform on {group.name[:40]}"):
+        table = character_table(group)
+        basis = FourierBasis.of(table)
+        coefficients, energies = basis.transform(values), basis.energies(values)
+    total = float(energies.sum())
+    rows = [
+        {
+            "index": i,
+            "name": table.names[i],
+            "degree": int(table.degrees[i]),
+            "energy": float(f"{energies[i]:.12g}"),
+            "share": float(f"{energies[i] / total:.12g}") if total else None,
+        }
+        for i in range(len(table))
+    ]
+    if out is not None:
+        if Path(out).suffix != ".npz":
+            raise InputFileError(f"--out {out}: coefficients are written as .npz, by the ending")
+        held = io.BytesIO()
+        np.savez_compressed(held, **{f"irrep_{i}": one for i, one in enumerate(coefficients)})  # type: ignore[arg-type]
+        write_atomically(Path(out), held.getvalue())
+    if fmt == "json":
+        rows = [row | {"coefficient": _nested(one)} for row, one in zip(rows, coefficients, strict=True)]
+    emit(rows, fmt)
+
+
+def _numbers(path: Path, group: Group) -> np.ndarray:
+    """One number for each element, from a file."""
+    values = read_numbers(path)
+    if values.shape != (group.order,):
+        raise InputFileError(
+            f"{path} has numbers of shape {values.shape}; a function on {group.name} has {group.order:,} of them, in "
+            "the order of 'grouptool elements'"
+        )
+    return values
+
+
+@click.command()
+@group_argument
+@click.argument("i", type=int)
+@click.argument("j", type=int)
+@catalog_option
+@output_option
+def tensor(spec: str, max_cosets: int | None, i: int, j: int, catalog: str | None, fmt: str) -> None:
+    """How the tensor product of rows I and J of the character table of GROUP divides into irreducible characters.
+
+    \b
+    Example:
+        grouptool tensor A5 1 2
+    """
+    from ..representations import character_table
+
+    table = character_table(load_group(spec, max_cosets, catalog))
+    rows = _within((i, j), len(table))
+    product = table.complex[rows[0]] * table.complex[rows[1]]
+    multiplicities = table.multiplicities(product)
+    emit(
+        [
+            {
+                "index": k,
+                "name": table.names[k],
+                "degree": int(table.degrees[k]),
+                "multiplicity": int(multiplicities[k]),
+            }
+            for k in np.flatnonzero(multiplicities)
+        ],
+        fmt,
+    )
+
+
 Matrices = Callable[[int], "CyclotomicArray | np.ndarray"]
 """The matrix of an element, by its number."""
 
@@ -275,8 +373,6 @@ def _grid(matrix: CyclotomicArray | np.ndarray) -> str:
 
 def _write(path: Path, group: Group, elements: Sequence[int], shown: list[tuple[dict[str, Any], Matrices]]) -> None:
     """Matrices as arrays in a .npz file, or with all facts in a .json file."""
-    from ..files import write_atomically
-
     if path.suffix == ".json":
         rows = [row | {"matrices": _as_json(matrices, group, elements)} for row, matrices in shown]
         write_atomically(path, json.dumps({"group": group.name, "irreps": rows}, indent=1).encode())

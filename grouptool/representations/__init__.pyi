@@ -15,6 +15,7 @@ from .fourier import triple_correlation as triple_correlation
 from .irreps import Irrep as Irrep
 from .irreps import irrep as irrep
 from .irreps import irreps as irreps
+from .irreps import unitary_irreps as unitary_irreps
 from .real import RealConstituent as RealConstituent
 from .real import RealIrrep as RealIrrep
 from .real import check_representation as check_representation

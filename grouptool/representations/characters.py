@@ -12,7 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
-from ..errors import TooLargeError
+from ..errors import RepresentationError, TooLargeError
 from ..group import Group, prime_factors, smallest_unsigned
 from ..structure.classes import ConjugacyClasses, conjugacy_classes
 from .cyclotomic import Cyclotomic
@@ -180,6 +180,25 @@ class CharacterTable:
         """
         weights = np.bincount(self.columns.power_map(2), weights=self.columns.sizes, minlength=len(self))
         return np.asarray(np.rint((self.complex @ weights).real / self.columns.order), dtype=np.int64)
+
+    def multiplicities(self, values: np.ndarray) -> np.ndarray:
+        """Shape (..., k), int64: how often each irreducible character is in characters with these values.
+
+        Args:
+            values: shape (..., k), complex, one value a class.
+
+        Raises:
+            RepresentationError: an inner product is no integer, so that the values are no generalized character.
+        """
+        weights = self.complex.conj() * self.columns.sizes / self.columns.order
+        found = np.asarray(values) @ weights.T
+        nearest = np.rint(found.real)
+        if np.abs(found - nearest).max(initial=0.0) > 1e-6:
+            raise RepresentationError(
+                f"the values are no generalized character of {self.columns.name}: inner products with its irreducible "
+                f"characters are no integers"
+            )
+        return np.asarray(nearest, dtype=np.int64)
 
     @cached_property
     def kernels(self) -> np.ndarray:

@@ -1,6 +1,6 @@
 """Irreducible representations as exact matrices over cyclotomic fields, each checked before anybody sees it.
 
-Public: Irrep, irrep, irreps.
+Public: Irrep, irrep, irreps, unitary_irreps.
 
 A source (``inducing``) gives a line of vectors on which a subgroup H acts by a linear character; ``monomial`` and
 ``line_matrices`` make matrices from it, ``matrix_proofs`` proves them. One representation is made for each family of
@@ -30,7 +30,7 @@ from .monomial import Monomial, induced, linear
 from .representation import Representation
 from .root_sums import prime_for
 
-__all__ = ["Irrep", "irrep", "irreps"]
+__all__ = ["Irrep", "irrep", "irreps", "unitary_irreps"]
 
 
 class Realisation(Protocol):
@@ -220,6 +220,17 @@ def irreps(table: CharacterTable, rows: Sequence[int] | None = None, *, exact: b
             )
         found.append(Irrep(table, row, sources[leader], _Place(prover, made[leader], unit, twist)))
     return tuple(found)
+
+
+def unitary_irreps(table: CharacterTable) -> tuple[Representation, ...]:
+    """The unitary forms of all irreducible representations, in the order of the rows; no exact matrices are made.
+
+    >>> from grouptool import group
+    >>> from grouptool.representations import character_table
+    >>> [one.degree for one in unitary_irreps(character_table(group("S4")))]
+    [1, 1, 2, 3, 3]
+    """
+    return tuple(one.unitary for one in irreps(table, exact=False))
 
 
 def _families(table: CharacterTable, rows: Sequence[int]) -> dict[int, tuple[int, int, np.ndarray]]:

@@ -77,11 +77,11 @@ def test_characters_json_is_exact(call):
 
 def test_irreps_json_has_matrices(call):
     """On generators by default, on all elements when asked; they multiply as the table says."""
-    few = json.loads(call("irreps", "Q8", "--format", "json")[1])
+    few = json.loads(call("irreps", "Q8", "--format", "json", "--form", "real")[1])
     assert [len(one["matrices"]) for one in few] == [2] * 5
     assert few[4]["type"] == "H"
     assert few[4]["faithful"]
-    every = json.loads(call("irreps", "Q8", "--format", "json", "--elements", "all")[1])
+    every = json.loads(call("irreps", "Q8", "--format", "json", "--elements", "all", "--form", "real")[1])
     rho = np.array([one["matrix"] for one in every[4]["matrices"]])
     assert np.allclose(np.einsum("xij,yjk->xyik", rho, rho), rho[named("Q8").table])
 

@@ -11,7 +11,10 @@ from functools import cached_property
 
 import numpy as np
 
-from ...group import Subgroup, prime_factors
+from ...group import Group, Subgroup, prime_factors
+from ..characters import character_table
+from ..irreps import unitary_irreps
+from ..representation import Representation
 from .chain import IrrepsOf, Level, adapted_levels, composition_chain, stabilizer_chain
 from .transform import Coefficients, FourierBasis, as_functions
 
@@ -155,15 +158,24 @@ class FastTransform:
         return values
 
 
+def irreps_of(group: Group) -> Sequence[Representation]:
+    """All unitary irreps of a group."""
+    return unitary_irreps(character_table(group))
+
+
 def fast_transform(
-    basis: FourierBasis, irreps_of: IrrepsOf, chain: Sequence[Subgroup] | None = None, *, moving: float = 0.0
+    basis: FourierBasis,
+    irreps_of: IrrepsOf = irreps_of,
+    chain: Sequence[Subgroup] | None = None,
+    *,
+    moving: float = 0.0,
 ) -> FastTransform:
     """The cheapest transform through a chain of subgroups, or the direct one where no chain pays.
 
     Args:
         basis: unitary irreps of G; the coefficients are for equivalent ones, adapted to the chain (``basis`` of the
             answer), which are these very ones where they are adapted already or the direct transform is best.
-        irreps_of: asked for unitary irreps of the subgroups other than 1.
+        irreps_of: asked for unitary irreps of the subgroups other than 1; by default those of ``irreps``.
         chain: G > H_1 > ...; by default point stabilizers and a composition series are both tried. It is cut where
             the direct transform, or the FFT of a cyclic subgroup, is cheaper than to go on.
         moving: what it costs to rearrange one number, in multiplications; each level rearranges n. With 0 arithmetic

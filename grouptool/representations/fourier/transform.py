@@ -14,6 +14,8 @@ import numpy as np
 from ...errors import RepresentationError, TooLargeError
 from ...group import Group
 from ...structure.classes import ConjugacyClasses, conjugacy_classes
+from ..characters import CharacterTable
+from ..irreps import unitary_irreps
 from ..representation import MAX_ENTRIES, TOLERANCE, Representation
 
 __all__ = ["Coefficients", "FourierBasis", "as_functions"]
@@ -64,6 +66,11 @@ class FourierBasis:
         self._check_degrees()
         _ = self.matrix  # refused here, not at the first transform
         self._check_characters()
+
+    @classmethod
+    def of(cls, table: CharacterTable) -> FourierBasis:
+        """The unitary irreps of a character table, in the order of its rows."""
+        return cls(table.group, unitary_irreps(table))
 
     def __len__(self) -> int:
         return len(self.irreps)
