@@ -69,7 +69,7 @@ def read_numbers(path: Path) -> np.ndarray:
         raise InputFileError(f"cannot read {path}: {error.strerror or error}") from None
     if found.dtype.kind not in "biufc" or not np.isfinite(found).all():
         raise InputFileError(f"{path} holds something else than finite numbers")
-    return found
+    return np.asarray(found)
 
 
 def _numbers(entry: Any) -> Any:

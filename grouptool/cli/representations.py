@@ -207,8 +207,8 @@ def irreps(
 def fourier(spec: str, max_cosets: int | None, catalog: str | None, fmt: str, source: str, out: str | None) -> None:
     """Fourier transform of a function on GROUP: its part in each irreducible representation.
 
-    The coefficient of f at rho is the sum of f(g) rho(g), for the unitary matrices of 'grouptool irreps --form unitary';
-    energies add up to the squared norm of f (Plancherel). json and --out give the coefficients.
+    The coefficient of f at rho is the sum of f(g) rho(g), for the unitary matrices of 'grouptool irreps --form
+    unitary'; energies add up to the squared norm of f (Plancherel). json and --out give the coefficients.
 
     \b
     Example:
@@ -224,7 +224,7 @@ def fourier(spec: str, max_cosets: int | None, catalog: str | None, fmt: str, so
         basis = FourierBasis.of(table)
         coefficients, energies = basis.transform(values), basis.energies(values)
     total = float(energies.sum())
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "index": i,
             "name": table.names[i],
@@ -274,16 +274,12 @@ def tensor(spec: str, max_cosets: int | None, i: int, j: int, catalog: str | Non
     table = character_table(load_group(spec, max_cosets, catalog))
     rows = _within((i, j), len(table))
     product = table.complex[rows[0]] * table.complex[rows[1]]
-    multiplicities = table.multiplicities(product)
+    multiplicities = table.multiplicities(product).tolist()
     emit(
         [
-            {
-                "index": k,
-                "name": table.names[k],
-                "degree": int(table.degrees[k]),
-                "multiplicity": int(multiplicities[k]),
-            }
-            for k in np.flatnonzero(multiplicities)
+            {"index": k, "name": table.names[k], "degree": int(table.degrees[k]), "multiplicity": multiplicities[k]}
+            for k in range(len(table))
+            if multiplicities[k]
         ],
         fmt,
     )
@@ -345,7 +341,7 @@ def _real(table: CharacterTable, chosen: Sequence[int]) -> list[tuple[dict[str, 
 def _within(chosen: Sequence[int], count: int) -> list[int]:
     for one in chosen:
         if not 0 <= one < count:
-            raise click.UsageError(f"--irrep {one}: there are {count} of them, 0 to {count - 1}")
+            raise click.UsageError(f"there is no row {one}: they go from 0 to {count - 1}")
     return list(chosen) or list(range(count))
 
 

@@ -22,6 +22,7 @@ from .characters import CharacterTable
 from .cyclotomic import Cyclotomic
 from .cyclotomic_arrays import CyclotomicArray
 from .dixon import unit_generators
+from .field_descent import descend, totient
 from .inducing import Source, find_sources
 from .line_matrices import line_matrices
 from .matrix_proofs import MatrixProver
@@ -101,13 +102,12 @@ class Irrep:
 
     @property
     def conductor_is_least(self) -> bool:
-        """Whether N is proved least among the fields Q(zeta_N) that hold such matrices. False means unknown.
+        """Whether no cyclotomic field of smaller degree holds such matrices, proved. False means unknown.
 
-        The values of the character alone may need it; or they are rational, the indicator is -1, so that no real field
-        serves, and N is 3.
+        The values of the character alone need it; or they are rational, the indicator is -1, so that no real field
+        serves, and the degree is 2.
         """
-        own = int(self.table.conductors[self.row])
-        return self.conductor == own or (own == 1 and self.indicator == -1 and self.conductor == 3)
+        return totient(self.conductor) == totient(_goal(self.table, self.row))
 
     @property
     def is_monomial(self) -> bool:
@@ -202,6 +202,9 @@ def irreps(table: CharacterTable, rows: Sequence[int] | None = None, *, exact: b
     for row, source in sources.items():
         monomial = source.is_monomial(table.group, int(table.degrees[row]))
         made[row] = induced(table, row, source) if monomial else line_matrices(prover, row, source)
+        goal = _goal(table, row)
+        if exact and totient(source.conductor) > totient(goal):
+            made[row] = descend(prover, row, made[row], goal) or made[row]
         if exact:
             made[row].exact  # noqa: B018 - makes and proves them
     linear_rows = [row for row in chosen if table.degrees[row] == 1]
@@ -220,6 +223,12 @@ def irreps(table: CharacterTable, rows: Sequence[int] | None = None, *, exact: b
             )
         found.append(Irrep(table, row, sources[leader], _Place(prover, made[leader], unit, twist)))
     return tuple(found)
+
+
+def _goal(table: CharacterTable, row: int) -> int:
+    """The conductor of the least cyclotomic field that may serve: that of the values, but no real one for type H."""
+    own = int(table.conductors[row])
+    return 3 if own == 1 and table.indicators[row] == -1 else own
 
 
 def unitary_irreps(table: CharacterTable) -> tuple[Representation, ...]:

@@ -83,11 +83,35 @@ def test_fields_are_least(name, least):
 
 
 def test_quaternionic_characters_need_more_than_their_values():
-    """Q8 has a rational character that no real field realises: Q(i) is found, and not called least."""
+    """Q8 has a rational character that no real field realises: Q(i), of degree 2, is least; SL(2,3) has Q(zeta_3)."""
     quaternion = irreps(character_table(named("Q8")))[-1]
-    assert (quaternion.indicator, quaternion.conductor, quaternion.conductor_is_least) == (-1, 4, False)
+    assert (quaternion.indicator, quaternion.conductor, quaternion.conductor_is_least) == (-1, 4, True)
     three = next(one for one in irreps(character_table(named("SL(2,3)"))) if one.indicator == -1)
     assert (three.conductor, three.conductor_is_least) == (3, True)
+
+
+@pytest.mark.parametrize(("name", "conductor"), [("C3 x Q8", 3), ("24.1", 4), ("40.11", 5), ("48.17", 1)])
+def test_descent_to_the_field_of_the_character(name, conductor):
+    """Matrices from linear characters need more than the values here; a sum with a kernel of dimension 1 does not.
+
+    Q8 over Q(zeta_3), say: i + zeta j + zeta^2 k squares to 0, since 1 + zeta^2 + zeta^4 = 0.
+    """
+    table = character_table(named(name))
+    rows = [row for row in range(len(table)) if table.degrees[row] > 1 and table.conductors[row] == conductor]
+    wider = find_sources(table, rows)
+    down = [one for one in irreps(table, rows) if wider[one.row].conductor > 4 >= 0 and one.conductor == conductor]
+    assert down
+    for one in down:
+        assert one.conductor_is_least
+        assert np.abs(one.representation.matrices @ one.representation.images[0] - one.representation.matrices[
+            table.group.table[:, table.group.generators[0]]
+        ]).max() < 1e-9  # fmt: skip
+
+
+def test_unknown_fields_are_said_to_be_unknown():
+    """A character of 48.15 of real type with rational values, for which only Q(zeta_3) was found."""
+    found = irreps(character_table(named("48.15")))[-1]
+    assert (found.indicator, found.conductor, found.conductor_is_least) == (1, 3, False)
 
 
 @pytest.mark.parametrize("name", ["S6", "PSL(2,11)", "M11"])
