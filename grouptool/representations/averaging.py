@@ -25,6 +25,7 @@ CHUNK = 4_000_000
 KEPT_ENTRIES = 500_000
 """Up to so many entries all matrices of a representation are made rather than single ones along words."""
 
+_matrices: WeakKeyDictionary[Representation, dict[bool, list[np.ndarray]]] = WeakKeyDictionary()
 _chains: WeakKeyDictionary[Group, tuple[np.ndarray, ...]] = WeakKeyDictionary()
 
 
@@ -63,8 +64,8 @@ def average(
     lefts = (second,) if isinstance(second, Representation) else second
     for one in lefts:
         expect_one_group(first, one)
-    for chosen in transversals(first.group):
-        samples = _mean(first, lefts, chosen, samples)
+    for step, chosen in enumerate(transversals(first.group)):
+        samples = _mean(first, lefts, step, len(chosen), samples)
     return samples
 
 
@@ -79,22 +80,34 @@ def expect_one_group(first: Representation, second: Representation) -> None:
 
 
 def _mean(
-    first: Representation, lefts: Sequence[Representation], chosen: np.ndarray, samples: np.ndarray
+    first: Representation, lefts: Sequence[Representation], step: int, index: int, samples: np.ndarray
 ) -> np.ndarray:
     widest = max(first.degree, *(one.degree for one in lefts))
     length = max(1, CHUNK // max(1, samples.size, widest**2))
-    inverses, total = first.group.inverses, 0.0
-    for start in range(0, len(chosen), length):
-        batch = chosen[start : start + length]
-        factors = [matrices_of(one, inverses[batch]) for one in lefts]
-        factors.append(matrices_of(first, batch).transpose(0, 2, 1))
+    total: np.ndarray | float = 0.0
+    for start in range(0, index, length):
+        batch = slice(start, start + length)
+        factors = [_step_matrices(one, step, batch, inverted=True) for one in lefts]
+        factors.append(_step_matrices(first, step, batch, inverted=False).transpose(0, 2, 1))
         # The index of X that the next factor meets comes first; done with, it goes to the end.
         moved = np.moveaxis(samples, 0, -1)[None]
         for factor in factors:
             moved = factor @ moved.reshape(len(moved), factor.shape[1], -1)
             moved = moved.transpose(0, 2, 1)
         total = total + moved.sum(axis=0)
-    return np.asarray(total / len(chosen)).reshape(samples.shape)
+    return np.asarray(total / index).reshape(samples.shape)
+
+
+def _step_matrices(representation: Representation, step: int, batch: slice, *, inverted: bool) -> np.ndarray:
+    """Shape (m, d, d): the matrices of part of a transversal, or of the inverses; kept when they are not many."""
+    chain = transversals(representation.group)
+    chosen = [representation.group.inverses[one] if inverted else one for one in chain]
+    if sum(map(len, chain)) * representation.degree**2 > CHUNK:
+        return matrices_of(representation, chosen[step][batch])
+    kept = _matrices.setdefault(representation, {})
+    if inverted not in kept:
+        kept[inverted] = [matrices_of(representation, one) for one in chosen]
+    return kept[inverted][step][batch]
 
 
 def matrices_of(representation: Representation, elements: np.ndarray) -> np.ndarray:

@@ -258,6 +258,11 @@ def unitarized(representation: Representation) -> tuple[Representation, np.ndarr
     return made, change
 
 
+def unitary_frame(representation: Representation) -> tuple[Representation, np.ndarray | None]:
+    """The representation itself and None when it is unitary to 1e-8; else what ``unitarized`` gives."""
+    return (representation, None) if representation.unitarity_error < 1e-8 else unitarized(representation)
+
+
 def _invariant_root(representation: Representation) -> tuple[np.ndarray, np.ndarray]:
     """The positive square root of the mean of rho(g)* rho(g), and its inverse."""
     adjoint = conjugate(dual(representation))  # its g^-1 is rho(g)*

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .characters import CharacterTable
+from .commuting import commuting_maps
 from .constructions import tensor_product
-from .decompose import Decomposition, assembled, row_irrep
-from .intertwiners import commuting_maps
+from .decomposition import Decomposition, assembled, row_irrep
 from .representation import Representation
 
 __all__ = ["ClebschGordan", "clebsch_gordan"]
@@ -69,7 +69,7 @@ class ClebschGordan:
                 irrep = row_irrep(self.table, self.irreps, k, group)
                 found = commuting_maps(irrep, product, int(counts[k]), seed=self.seed, factors=pair)
                 parts.append(found * np.sqrt(irrep.degree))
-            self._pairs[i, j] = assembled(product, self.table, self.irreps, counts, parts)
+            self._pairs[i, j] = assembled(product, self.table.names, self.irreps, counts, parts)
         return self._pairs[i, j]
 
     def matrix(self, i: int, j: int) -> np.ndarray:

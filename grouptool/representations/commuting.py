@@ -11,12 +11,13 @@ import numpy as np
 
 from ..errors import RepresentationError
 from .averaging import average, expect_one_group
+from .constructions import unitary_frame
 from .representation import Representation
 
 __all__ = ["character_product", "equivalence", "intertwiners"]
 
 TOLERANCE = 1e-8
-"""Bound on the entries of T first(s) - second(s) T for T of norm 1, relative to the largest matrix entry."""
+"""Bound on the entries of T first(s) - second(s) T, relative to the largest entries of T and of the matrices."""
 SPARE = 4
 """Random samples beyond the dimension, so that their projections are well conditioned."""
 DRAWS = 5
@@ -41,9 +42,9 @@ def character_product(first: Representation, second: Representation) -> int:
 def intertwiners(first: Representation, second: Representation, *, seed: int = 0) -> np.ndarray:
     """An orthonormal basis of Hom_G(first, second), the matrices T with T first(g) = second(g) T.
 
-    Projections of random matrices (``average``), made orthonormal for <S, T> = trace(S* T) in a way that does not
-    depend on them: entries are read row by row; the first entry where the space is at least 0.4567 times as wide as
-    anywhere is positive in the first matrix and 0 in the others, and so on with these.
+    Projections of random matrices (``average``, between the unitary forms), made orthonormal for <S, T> = trace(S* T)
+    in a way that does not depend on them: entries are read row by row; the first entry where the space is at least
+    0.4567 times as wide as anywhere is positive in the first matrix and 0 in the others, and so on with these.
 
     Args:
         seed: of the random matrices; another gives the same basis up to rounding.
@@ -57,7 +58,16 @@ def intertwiners(first: Representation, second: Representation, *, seed: int = 0
 
     Cost: as ``average`` for m + 4 samples, twice.
     """
-    return commuting_maps(first, second, character_product(first, second), seed=seed)
+    count = character_product(first, second)
+    (one, first_frame), (other, second_frame) = unitary_frame(first), unitary_frame(second)
+    found = commuting_maps(one, other, count, seed=seed)
+    if count == 0 or first_frame is second_frame is None:
+        return found
+    found = found if first_frame is None else found @ first_frame
+    found = found if second_frame is None else np.linalg.solve(second_frame, found)
+    basis = _canonical(np.linalg.qr(found.reshape(count, -1).T)[0].T).reshape(found.shape)
+    _check(first, second, basis)
+    return basis
 
 
 def equivalence(first: Representation, second: Representation, *, seed: int = 0) -> np.ndarray | None:
@@ -67,8 +77,8 @@ def equivalence(first: Representation, second: Representation, *, seed: int = 0)
     have equal characters. T is unitary, or orthogonal, when both representations are, and real when both are.
 
     Returns:
-        Shape (d, d). Of five random commuting maps the best conditioned; for unitary representations its unitary
-        polar factor, which commutes too.
+        Shape (d, d). Of five random commuting maps the unitary polar factor of the best conditioned, which commutes
+        too; between the unitary forms (``unitarized``) when the representations are not unitary.
 
     Raises:
         RepresentationError: T does not commute to 1e-8, or no map is invertible; one of the two is no representation.
@@ -76,8 +86,8 @@ def equivalence(first: Representation, second: Representation, *, seed: int = 0)
     expect_one_group(first, second)
     if first.degree != second.degree or np.abs(first.character - second.character).max() > 1e-6:
         return None
-    samples = _random((DRAWS, second.degree, first.degree), _is_real(first, second), seed)
-    maps = average(first, second, samples)
+    (one, first_frame), (other, second_frame) = unitary_frame(first), unitary_frame(second)
+    maps = average(one, other, _random((DRAWS, other.degree, one.degree), _is_real(one, other), seed))
     lefts, scales, rights = np.linalg.svd(maps)
     best = int((scales[:, -1] / scales[:, 0]).argmax())
     if scales[best, -1] < 1e-8 * scales[best, 0]:
@@ -85,9 +95,9 @@ def equivalence(first: Representation, second: Representation, *, seed: int = 0)
             f"{first.name} and {second.name} have equal traces, but no invertible map between them is found: one is no "
             "representation"
         )
-    unitary = max(first.unitarity_error, second.unitarity_error) < TOLERANCE
-    found = lefts[best] @ rights[best] if unitary else average(first, second, maps[best : best + 1])[0]
-    found = found if unitary else found / np.linalg.norm(found, 2)
+    found = lefts[best] @ rights[best]
+    found = found if first_frame is None else found @ first_frame
+    found = found if second_frame is None else np.linalg.solve(second_frame, found)
     _check(first, second, found[None])
     return np.asarray(found)
 
@@ -100,7 +110,7 @@ def commuting_maps(
     seed: int = 0,
     factors: Sequence[Representation] | None = None,
 ) -> np.ndarray:
-    """``intertwiners`` for a dimension that is known, ``count``; shape (count, d2, d1).
+    """``intertwiners`` between unitary representations for a dimension that is known, ``count``; (count, d2, d1).
 
     Args:
         factors: representations whose tensor product ``second`` is, if it is known as one; less work.
@@ -151,9 +161,10 @@ def _is_real(*representations: Representation) -> bool:
 
 
 def _check(first: Representation, second: Representation, maps: np.ndarray) -> None:
+    largest = float(np.abs(maps).max(initial=0.0))
     for one, other in zip(first.images, second.images, strict=True):
-        gap = float(np.abs(maps @ one - other @ maps).max())
-        if gap > TOLERANCE * max(1.0, float(np.abs(one).max()), float(np.abs(other).max())):
+        gap = float(np.abs(maps @ one - other @ maps).max(initial=0.0))
+        if gap > TOLERANCE * largest * max(1.0, float(np.abs(one).max()), float(np.abs(other).max())):
             raise RepresentationError(
                 f"a map from {first.name} to {second.name} commutes with a generator only to {gap:.2g}; one of the two "
                 "is no representation"

@@ -17,8 +17,8 @@ from ..errors import RepresentationError, TooLargeError
 from ..group import Group
 from ..structure.actions import GSet
 from .characters import CharacterTable
-from .constructions import unitarized
-from .intertwiners import commuting_maps
+from .commuting import commuting_maps
+from .constructions import unitary_frame
 from .representation import MAX_ENTRIES, Representation
 
 __all__ = [
@@ -43,39 +43,43 @@ class Decomposition:
     the given irrep, so equal irreps have equal blocks.
 
     Attributes:
-        table: the character table. irreps: its rows as representations, those that were given.
-        multiplicities: shape (k,), int64: how often each row occurs.
+        names: of the irreps: the rows of the table, or the real constituents.
+        irreps: those that were given, in this order.
+        multiplicities: shape (k,), int64: how often each occurs.
         basis: Q, shape (d, d); float64 when the representation and all irreps inside are, else complex128; unitary when
             the representation is. Columns are the new basis.
         is_unitary: whether Q is.
         error: at most 1e-8. When Q is unitary the largest entry of rho(s) Q - Q blocks(s) over generators s and of
             Q* Q - 1 (above degree 1,000 of its values on random vectors of entries 1 and -1); else a bound on the
             entries of Q^-1 rho(s) Q - blocks(s).
+        units: for a decomposition over the reals the imaginary units of each irrep, shape (0 | 1 | 3, e, e).
     """
 
-    table: CharacterTable
+    names: Sequence[str]
     irreps: Sequence[Representation]
     multiplicities: np.ndarray
     basis: np.ndarray
     is_unitary: bool
     error: float
+    units: Sequence[np.ndarray] | None = None
 
     def __repr__(self) -> str:
         return f"<Decomposition {self.name}>"
 
     @property
     def name(self) -> str:
-        """The sum, by the names of the rows: ``1a + 2x4b``."""
-        return " + ".join(
-            self.table.names[row] if count == 1 else f"{count}x{self.table.names[row]}"
-            for row, count in enumerate(self.multiplicities.tolist())
-            if count
-        )
+        """The sum: ``1a + 2x4b``; real constituents of types C and H in brackets, ``1a + 2x(2b+2c)``."""
+        terms = []
+        for row, (name, count) in enumerate(zip(self.names, self.multiplicities.tolist(), strict=True)):
+            bare = self.units is None or not len(self.units[row])
+            if count:
+                terms.append(f"{'' if count == 1 else f'{count}x'}{name if bare else f'({name})'}")
+        return " + ".join(terms) or "0"
 
     @property
     def blocks(self) -> tuple[tuple[int, int, slice], ...]:
         """For each block in order: the row, the copy, counted from 0, and the columns of Q."""
-        return tuple(_blocks(self.table, self.multiplicities))
+        return tuple(_blocks(self.irreps, self.multiplicities))
 
     def copy(self, row: int, copy: int = 0) -> np.ndarray:
         """Shape (d, d_row): the columns of Q of one copy of an irrep; E with rho(g) E = E irrep(g).
@@ -86,7 +90,7 @@ class Decomposition:
         for one, number, columns in self.blocks:
             if (one, number) == (row, copy):
                 return np.asarray(self.basis[:, columns])
-        raise IndexError(f"{self.table.names[row]} occurs {self.multiplicities[row]} times; there is no copy {copy}")
+        raise IndexError(f"{self.names[row]} occurs {self.multiplicities[row]} times; there is no copy {copy}")
 
     @cached_property
     def inverse(self) -> np.ndarray:
@@ -109,15 +113,20 @@ class Decomposition:
 
     @property
     def commutant_dimension(self) -> int:
-        """The dimension of the matrices that commute with the representation: the sum of the squared multiplicities."""
-        return int((self.multiplicities**2).sum())
+        """The dimension of the matrices that commute with the representation, over the complex numbers, or the reals.
+
+        The sum of the squared multiplicities; over the reals those of types C and H count 2 and 4 times.
+        """
+        weights = [1] * len(self.irreps) if self.units is None else [1 + len(units) for units in self.units]
+        return int(weights @ self.multiplicities**2)
 
     @cached_property
     def commutant(self) -> np.ndarray:
         """Shape (c, d, d): a basis of the matrices that commute with the representation.
 
-        For each irrep, and copies i and j of it, the map that takes copy j to copy i by the identity and all else to 0,
-        divided by the square root of its degree: orthonormal for trace(S* T) when Q is unitary.
+        For each irrep, and copies i and j of it, the map that takes copy j to copy i by the identity (then by each
+        unit) and all else to 0, divided by the square root of its degree: orthonormal for trace(S* T) when Q is
+        unitary.
 
         Raises:
             TooLargeError: more than 200,000,000 entries.
@@ -132,10 +141,11 @@ class Decomposition:
         for row, _, columns in self.blocks:
             parts.setdefault(row, []).append(columns)
         maps = [
-            self.basis[:, to] @ self.inverse[start] / np.sqrt(to.stop - to.start)
-            for copies in parts.values()
+            self.basis[:, to] @ unit @ self.inverse[start] / np.sqrt(to.stop - to.start)
+            for row, copies in parts.items()
             for to in copies
             for start in copies
+            for unit in [np.eye(to.stop - to.start), *(() if self.units is None else self.units[row])]
         ]
         return np.array(maps).reshape(-1, size, size)
 
@@ -175,12 +185,12 @@ def decompose(
         )
     counts = multiplicities(representation, table)
     rows = np.flatnonzero(counts).tolist()
-    unitary, frame = _unitary_frame(representation)
+    unitary, frame = framed(representation)
     parts = [
-        _copies(unitary, frame, row_irrep(table, irreps, row, representation.group), int(counts[row]), seed)
+        copies_of(unitary, frame, row_irrep(table, irreps, row, representation.group), int(counts[row]), seed)
         for row in rows
     ]
-    return assembled(representation, table, irreps, counts, parts, frame)
+    return assembled(representation, table.names, irreps, counts, parts, frame)
 
 
 def multiplicities(representation: Representation | GSet, table: CharacterTable) -> np.ndarray:
@@ -255,8 +265,8 @@ def symmetry_adapted_basis(
     """
     count = int(multiplicities(representation, table)[row])
     _expect_row(table, irrep, row, representation.group)
-    unitary, frame = _unitary_frame(representation)
-    found = _copies(unitary, frame, irrep, count, seed)
+    unitary, frame = framed(representation)
+    found = copies_of(unitary, frame, irrep, count, seed)
     error = _residual(representation, [irrep], [found], frame)
     if error > DECOMPOSITION_TOLERANCE:
         raise RepresentationError(f"the copies of {table.names[row]} are off by {error:.2g}")
@@ -265,16 +275,17 @@ def symmetry_adapted_basis(
 
 def assembled(
     representation: Representation | GSet,
-    table: CharacterTable,
+    names: Sequence[str],
     irreps: Sequence[Representation],
     counts: np.ndarray,
     parts: Sequence[np.ndarray],
     frame: np.ndarray | None = None,
+    units: Sequence[np.ndarray] | None = None,
 ) -> Decomposition:
-    """The decomposition with these copies, shape (m, d, e) for each row that occurs; checked.
+    """The decomposition with these copies, shape (m, d, e) for each irrep that occurs; checked.
 
     Args:
-        frame: A with A rho(g) A^-1 unitary, when rho is not.
+        frame: A with A rho(g) A^-1 unitary, when rho is not. units: as in ``Decomposition``.
 
     Raises:
         RepresentationError: it is off by more than 1e-8.
@@ -288,21 +299,21 @@ def assembled(
     if not error <= DECOMPOSITION_TOLERANCE:
         if isinstance(representation, Representation):
             representation.check(DECOMPOSITION_TOLERANCE)
-        raise RepresentationError(f"the decomposition of a representation of {table.group.name} is off by {error:.2g}")
-    return Decomposition(table, irreps, counts, basis, frame is None, error)
+        raise RepresentationError(
+            f"the decomposition of a representation of {representation.group.name} is off by {error:.2g}"
+        )
+    return Decomposition(names, irreps, counts, basis, frame is None, error, units)
 
 
 # -- copies of one irrep
 
 
-def _unitary_frame(representation: Representation | GSet) -> tuple[Representation | GSet, np.ndarray | None]:
-    """A representation itself when it is unitary; else the unitary u with A rho(g) = u(g) A, and A."""
-    if isinstance(representation, GSet) or representation.unitarity_error < DECOMPOSITION_TOLERANCE:
-        return representation, None
-    return unitarized(representation)
+def framed(representation: Representation | GSet) -> tuple[Representation | GSet, np.ndarray | None]:
+    """``unitary_frame``; an action is unitary."""
+    return (representation, None) if isinstance(representation, GSet) else unitary_frame(representation)
 
 
-def _copies(
+def copies_of(
     unitary: Representation | GSet, frame: np.ndarray | None, irrep: Representation, count: int, seed: int
 ) -> np.ndarray:
     """Shape (m, d, e): the copies, orthonormal before the frame is undone."""
@@ -380,11 +391,11 @@ def _expect_row(table: CharacterTable, irrep: Representation, row: int, group: G
         raise RepresentationError(f"the irrep {name} is not unitary (by {irrep.unitarity_error:.2g}); use 'unitarized'")
 
 
-def _blocks(table: CharacterTable, counts: np.ndarray) -> Iterator[tuple[int, int, slice]]:
+def _blocks(irreps: Sequence[Representation], counts: np.ndarray) -> Iterator[tuple[int, int, slice]]:
     start = 0
     for row, count in enumerate(counts.tolist()):
         for copy in range(count):
-            end = start + int(table.degrees[row])
+            end = start + irreps[row].degree
             yield row, copy, slice(start, end)
             start = end
 
