@@ -169,6 +169,13 @@ def test_induction_of_the_trivial_representation_is_the_action_on_cosets():
     sign = Representation(small, -np.ones((1, 1, 1)))
     last = [int(np.flatnonzero(subgroup.right_cosets == number)[-1]) for number in range(subgroup.index)]
     assert equivalence(induction(sign, subgroup), induction(sign, subgroup, last)) is not None
+    # By the definition of the blocks, with the cosets in another order and other elements in them.
+    chosen, cosets = last[::-1], subgroup.right_cosets
+    for image, g in zip(induction(sign, subgroup, chosen).images, group.generators, strict=True):
+        for i, x in enumerate(chosen):
+            for j, y in enumerate(chosen):
+                h = group.table[group.table[x, g], group.inverses[y]]
+                assert image[i, j] == (0 if cosets[h] else 1 if h == 0 else -1)
     with pytest.raises(RepresentationError, match="right cosets"):
         induction(sign, subgroup, [0] * subgroup.index)
     with pytest.raises(RepresentationError, match="not of the subgroup"):

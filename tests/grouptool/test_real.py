@@ -126,6 +126,13 @@ def test_a_large_group_is_checked_on_its_generators():
     wrong[[x, y]] = wrong[[y, x]]
     with pytest.raises(RepresentationError, match="not a homomorphism"):
         check_representation(table.group, wrong, one.constituent.character[classes])
+    # A sign that products with the first generator do not change: only the second shows it.
+    first = table.group.generators[0]
+    signs = np.where(table.group.closure([first]), 1.0, -1.0)
+    twisted = one.matrices * signs[:, None, None]
+    assert np.abs(twisted @ twisted[first] - twisted[table.group.table[:, first]]).max() < 1e-10
+    with pytest.raises(RepresentationError, match="not a homomorphism"):
+        check_representation(table.group, twisted)
 
 
 def test_every_group_of_order_up_to_60_passes():
