@@ -31,6 +31,8 @@ __all__ = [
 ]
 
 DECOMPOSITION_TOLERANCE = 1e-8
+LONG_PATHS = 8
+"""Paths of more levels than this times the degree of an irrep are multiplied by doubling."""
 PROBED_DEGREE = 1_000
 """Above this degree orthonormality is measured on random vectors."""
 
@@ -308,35 +310,88 @@ def assembled(
 # -- copies of one irrep
 
 
-def framed(representation: Representation | GSet) -> tuple[Representation | GSet, np.ndarray | None]:
-    """``unitary_frame``; an action is unitary."""
-    return (representation, None) if isinstance(representation, GSet) else unitary_frame(representation)
+@dataclass(frozen=True, eq=False)
+class Functions:
+    """The functions on the points of an action, with a forest of steps from the first point of each orbit."""
+
+    action: GSet
+
+    @cached_property
+    def levels(self) -> list[tuple[int, np.ndarray, np.ndarray]]:
+        """By distance from the first points: a generator, points, and the points that it takes there."""
+        reached = np.zeros(len(self.action), dtype=bool)
+        level = np.array([orbit[0] for orbit in self.action.orbits], dtype=np.int64)
+        reached[level] = True
+        found = []
+        while level.size:
+            following = []
+            for letter, step in enumerate(self.action.steps):
+                before = level[~reached[step[level]]]
+                reached[step[before]] = True
+                found.append((letter, step[before], before))
+                following.append(step[before])
+            level = np.concatenate(following) if following else level[:0]
+        return found
+
+    @cached_property
+    def _doubling(self) -> tuple[np.ndarray, list[np.ndarray]]:
+        """The generator that leads to each point, -1 at first points, and the points 1, 2, 4, ... steps before it."""
+        letters, above = np.full(len(self.action), -1), np.arange(len(self.action))
+        for letter, points, before in self.levels:
+            letters[points], above[points] = letter, before
+        steps = [above]
+        while not np.array_equal(steps[-1], following := steps[-1][steps[-1]]):
+            steps.append(following)
+        return letters, steps[:-1]
+
+    def products(self, irrep: Representation) -> np.ndarray:
+        """Shape (d, e, e): for each point the product of the irrep's matrices along the path to it, by doubling."""
+        letters, steps = self._doubling
+        identity = np.eye(irrep.degree, dtype=irrep.images.dtype)
+        made = np.concatenate([irrep.images, identity[None]])[letters]
+        for above in steps:
+            made = made[above] @ made
+        return np.asarray(made)
+
+    def copies(self, irrep: Representation, count: int) -> np.ndarray:
+        """Shape (m, d, e): functions e with e(w ^ g) = e(w) irrep(g), rows of length e; orbit after orbit.
+
+        From level to level; or, where there are many levels, with the products.
+        """
+        orbits, stabilizers = self.action.orbits, self.action.point_stabilizers
+        fixed = [_fixed_rows(irrep, one.generators) for one in stabilizers]
+        found = np.zeros((sum(map(len, fixed)), len(self.action), irrep.degree), dtype=irrep.images.dtype)
+        if len(found) != count:
+            raise RepresentationError(f"{count} copies of {irrep.name} by the characters, and {len(found)} are found")
+        products = None
+        if len(self.levels) > LONG_PATHS * irrep.degree and irrep.degree**2 <= len(self.action):
+            products = self.products(irrep)
+        start = 0
+        for orbit, rows in zip(orbits, fixed, strict=True):
+            # Schur: the columns that a unit row u makes have length (orbit / degree)^(1/2).
+            here, scaled = slice(start, start + len(rows)), rows * np.sqrt(irrep.degree / len(orbit))
+            start += len(rows)
+            found[here, orbit[0]] = scaled
+            if products is not None:
+                found[here, orbit] = np.tensordot(scaled, products[orbit], (1, 1))
+        for letter, points, before in self.levels if products is None else ():
+            found[:, points] = found[:, before] @ irrep.images[letter]
+        return found
+
+
+def framed(representation: Representation | GSet) -> tuple[Representation | Functions, np.ndarray | None]:
+    """``unitary_frame``; an action is unitary, and comes with its paths."""
+    return (Functions(representation), None) if isinstance(representation, GSet) else unitary_frame(representation)
 
 
 def copies_of(
-    unitary: Representation | GSet, frame: np.ndarray | None, irrep: Representation, count: int, seed: int
+    unitary: Representation | Functions, frame: np.ndarray | None, irrep: Representation, count: int, seed: int
 ) -> np.ndarray:
     """Shape (m, d, e): the copies, orthonormal before the frame is undone."""
-    if isinstance(unitary, GSet):
-        return _copies_of_functions(unitary, irrep, count)
+    if isinstance(unitary, Functions):
+        return unitary.copies(irrep, count)
     found = commuting_maps(irrep, unitary, count, seed=seed) * np.sqrt(irrep.degree)
     return found if frame is None else np.linalg.solve(frame, found)
-
-
-def _copies_of_functions(action: GSet, irrep: Representation, count: int) -> np.ndarray:
-    """One orbit after the other: functions e with e(w ^ g) = e(w) irrep(g), rows of length e."""
-    found = []
-    for orbit, stabilizer in zip(action.orbits, action.point_stabilizers, strict=True):
-        fixed = _fixed_rows(irrep, stabilizer.generators)
-        values = np.zeros((len(fixed), len(action), irrep.degree), dtype=fixed.dtype)
-        # Schur: the columns that a unit row u makes have length (orbit / degree)^(1/2).
-        values[:, orbit[0]] = fixed * np.sqrt(irrep.degree / len(orbit))
-        _carry(action, irrep, int(orbit[0]), values)
-        found.append(values)
-    copies = np.concatenate(found) if found else np.zeros((0, len(action), irrep.degree))
-    if len(copies) != count:
-        raise RepresentationError(f"{count} copies of {irrep.name} by the characters, and {len(copies)} are found")
-    return copies
 
 
 def _fixed_rows(irrep: Representation, elements: Sequence[int]) -> np.ndarray:
@@ -347,22 +402,6 @@ def _fixed_rows(irrep: Representation, elements: Sequence[int]) -> np.ndarray:
     conditions = np.concatenate([irrep.matrix(int(h)).T - identity for h in elements])
     _, scales, rows = np.linalg.svd(conditions, full_matrices=False)
     return np.asarray(rows[scales < 1e-8].conj())
-
-
-def _carry(action: GSet, irrep: Representation, start: int, values: np.ndarray) -> None:
-    """Fill the values on the orbit of a point, level by level: e(w ^ s) = e(w) irrep(s)."""
-    reached = np.zeros(len(action), dtype=bool)
-    reached[start] = True
-    level = np.array([start])
-    while level.size:
-        following = []
-        for step, image in zip(action.steps, irrep.images, strict=True):
-            fresh = ~reached[step[level]]
-            points = step[level[fresh]]
-            reached[points] = True
-            values[:, points] = values[:, level[fresh]] @ image
-            following.append(points)
-        level = np.concatenate(following) if following else level[:0]
 
 
 # -- checks and small steps
@@ -385,7 +424,12 @@ def _expect_row(table: CharacterTable, irrep: Representation, row: int, group: G
     name = table.names[row]
     if irrep.group != group or irrep.group.generators != group.generators:
         raise RepresentationError(f"the irrep {name} is not of {group.name} on its generators")
-    if irrep.degree != table.degrees[row] or np.abs(irrep.character - table.complex[row]).max() > 1e-6:
+    columns = table.classes.class_of[list(group.generators)]
+    if irrep.degree == table.degrees[row] == 1:  # the generators decide
+        gaps = np.abs(irrep.images[:, 0, 0] - table.complex[row, columns])
+    else:
+        gaps = np.abs(irrep.character - table.complex[row]) if irrep.degree == table.degrees[row] else np.ones(1)
+    if gaps.max(initial=0.0) > 1e-6:
         raise RepresentationError(f"the irrep that is given for {name} has another character")
     if irrep.unitarity_error > DECOMPOSITION_TOLERANCE:
         raise RepresentationError(f"the irrep {name} is not unitary (by {irrep.unitarity_error:.2g}); use 'unitarized'")

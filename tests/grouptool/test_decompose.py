@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from irreps import split_regular, table_and_irreps
 from strategies import SMALL_NAMES, named, small_groups
 
+import grouptool.representations.decomposition as decomposition
 from grouptool import from_permutations
 from grouptool.errors import RepresentationError, TooLargeError
 from grouptool.representations import (
@@ -364,6 +365,28 @@ def test_a_planted_sum_is_found_again_after_a_change_of_basis(name, seed):
     assert found.multiplicities.tolist() == counts.tolist()
     assert not found.is_unitary
     check_by_definition(found, rho.matrices)
+
+
+@pytest.mark.parametrize("name", ["C60", "D20", "SL(2,3)", "S4"])
+def test_long_paths_are_doubled_to_the_same_end(name, monkeypatch):
+    """Level by level and by doubling; C60 has 59 levels. And no points are no irreps."""
+    table, irreps = table_and_irreps(name)
+    action = regular_action(table.group) + natural_action(table.group)
+    found = []
+    for limit in (0, 10**9):
+        monkeypatch.setattr(decomposition, "LONG_PATHS", limit)
+        found.append(decompose(action, table, irreps))
+    assert np.abs(found[0].basis - found[1].basis).max() < 1e-10
+    nothing = decompose(trivial_action(table.group, 0), table, irreps)
+    assert nothing.basis.shape == (0, 0)
+    assert nothing.name == "0"
+
+
+def test_linear_characters_are_compared_too():
+    """Two rows of degree 1 in exchange are refused, though only their generators are looked at."""
+    table, irreps = table_and_irreps("C6")
+    with pytest.raises(RepresentationError, match="1b has another character"):
+        decompose(regular_action(table.group), table, (irreps[0], irreps[2], irreps[1], *irreps[3:]))
 
 
 def test_wrong_irreps_and_wrong_matrices_are_refused():
