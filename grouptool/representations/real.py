@@ -1,6 +1,6 @@
 """Real irreducible representations as orthogonal float64 matrices, each checked before anybody sees it.
 
-Public: RealConstituent, RealIrrep, real_constituents, real_irrep, real_irreps, check_representation,
+Public: RealConstituent, RealIrrep, real_constituents, real_irrep, real_irreps, real_form, check_representation,
 TOLERANCE.
 """
 
@@ -14,7 +14,10 @@ import numpy as np
 
 from ..errors import RepresentationError, TooLargeError
 from ..group import Group
+from .averaging import average
 from .characters import CharacterTable
+from .constructions import conjugate
+from .representation import TOLERANCE, Representation
 
 __all__ = [
     "TOLERANCE",
@@ -22,11 +25,17 @@ __all__ = [
     "RealIrrep",
     "check_representation",
     "real_constituents",
+    "real_form",
     "real_irrep",
     "real_irreps",
 ]
 
-TOLERANCE = 1e-10
+ALL_PAIRS_ORDER = 120
+"""Up to this order ``check_representation`` looks at all products; above at those with a generator."""
+TYPE_TOLERANCE = 1e-8
+"""Bound on how far a structure is from symmetric, antisymmetric, unitary or 0."""
+BATCH = 1_024
+"""Elements whose products are checked at once."""
 MAX_ORDER = 2_500
 """Largest order for which matrices are made: the regular representation is a dense n by n array here."""
 
@@ -104,11 +113,14 @@ class RealIrrep:
         constituent: what it is.
         matrices: shape (n, d, d), float64; ``matrices[table[i, j]]`` is ``matrices[i] @ matrices[j]`` to 1e-10.
         error: the largest deviation that the checks found, dimensionless.
+        units: shape (0 | 1 | 3, d, d) for type R | C | H, float64: the imaginary units among the matrices that commute
+            with all of ``matrices``; see ``real_form``.
     """
 
     constituent: RealConstituent
     matrices: np.ndarray
     error: float
+    units: np.ndarray
 
     @property
     def name(self) -> str:
@@ -130,7 +142,7 @@ def real_irreps(table: CharacterTable, *, seed: int = 0) -> tuple[RealIrrep, ...
     """All real irreducible representations, as orthogonal matrices.
 
     Args:
-        seed: of the random symmetric convolutions; another seed gives equivalent matrices.
+        seed: of the random matrices; another seed gives equivalent representations.
 
     Raises:
         TooLargeError: the order is above 2,500. RepresentationError: a check failed.
@@ -142,31 +154,67 @@ def real_irreps(table: CharacterTable, *, seed: int = 0) -> tuple[RealIrrep, ...
 
 
 def real_irrep(constituent: RealConstituent, *, seed: int = 0) -> RealIrrep:
-    """Orthogonal matrices of one real irreducible representation.
-
-    A random symmetric right convolution commutes with left translations; on the isotypic part of the functions on G its
-    eigenspaces are single irreducible copies, for all three types alike. The best separated one is taken, the matrices
-    of the generators are read off and multiplied out.
+    """Orthogonal matrices of one real irreducible representation: the ``real_form`` of a unitary one.
 
     Raises:
         TooLargeError: the order is above 2,500. RepresentationError: a check failed, which is a bug.
-
-    Source: Dixon, Computing irreducible representations of groups, Math. Comp. 24 (1970), with the regular
-    representation in place of a general one.
     """
-    group = constituent.table.group
-    if group.order > MAX_ORDER:
-        raise TooLargeError(f"{group.name} has {group.order:,} elements; matrices are made up to {MAX_ORDER:,}")
-    space = _isotypic_basis(constituent, np.random.default_rng(seed))
-    for draw in range(10):
-        copy = _irreducible_copy(constituent, space, np.random.default_rng([seed, draw]))
-        if copy is None:
-            continue
-        matrices = _multiply_out(group, [_translation(group, copy, g) for g in group.generators])
-        error = check_representation(group, matrices, constituent.character[constituent.table.classes.class_of])
-        matrices.flags.writeable = False
-        return RealIrrep(constituent, matrices, error)
-    raise RepresentationError(f"no convolution split the representation {constituent.name} of {group.name}")
+    group, classes = constituent.table.group, constituent.table.classes
+    made, units = real_form(_unitary(constituent, seed), constituent.type, seed=seed)
+    error = check_representation(group, made.matrices, constituent.character[classes.class_of])
+    return RealIrrep(constituent, made.matrices, max(error, _check_units(made, units)), units)
+
+
+def real_form(unitary: Representation, kind: RealType, *, seed: int = 0) -> tuple[Representation, np.ndarray]:
+    """The real irreducible representation that holds an irreducible unitary one, and its imaginary units.
+
+    Type R, degree d: the mean S of rho(g) B rho(g)^T over the group, B random, has rho S = S conj(rho) and is, scaled,
+    symmetric and unitary. So v -> S conj(v) is a real structure; an orthonormal basis Q of the vectors that it fixes is
+    real (S = Q Q^T, Takagi's factorisation) and Q* rho Q is orthogonal. It comes from the symmetric 2d x 2d matrix of
+    the structure, whose eigenvalues are 1 and -1, so nothing is ill-conditioned. Matrices that are real already stay.
+
+    Types C and H, degree 2d: A + iB becomes ((A, -B), (B, A)) on real and imaginary parts. Unit I is multiplication by
+    i; for type H, S is antisymmetric, J is v -> S conj(v), and K = I J.
+
+    Args:
+        unitary: an irreducible unitary representation. kind: R, C or H, its type. seed: of B.
+
+    Returns:
+        The orthogonal representation, images float64; and the units, shape (0 | 1 | 3, D, D), float64: orthogonal,
+        antisymmetric, with I^2 = -1, I J = K, commuting with the representation; with 1 they span all that commutes.
+
+    Raises:
+        RepresentationError: the representation is not unitary or not of this type, to 1e-8; or the units miss their
+            relations by more than 1e-10.
+
+    Cost: as ``averaging.average`` for four samples, and d^3.
+
+    Source: Serre, Linear Representations of Finite Groups (1977), section 13.2.
+    """
+    if unitary.unitarity_error > TYPE_TOLERANCE:
+        raise RepresentationError(f"{unitary.name} is not unitary (by {unitary.unitarity_error:.2g}); use 'unitarized'")
+    if kind == "R":
+        if np.abs(unitary.images.imag).max(initial=0.0) < 1e-14:
+            return Representation(unitary.group, unitary.images.real.copy(), unitary.name), _units(
+                degree=unitary.degree
+            )
+        basis = _fixed_vectors(_structure(unitary, kind, seed))
+        images = basis.conj().T @ unitary.images @ basis
+        off = float(np.abs(images.imag).max(initial=0.0))
+        if off > TYPE_TOLERANCE:
+            raise RepresentationError(f"the real form of {unitary.name} has imaginary parts of {off:.2g}")
+        return Representation(unitary.group, images.real.copy(), unitary.name), _units(degree=unitary.degree)
+    structure = _structure(unitary, kind, seed)
+    identity, zero = np.eye(unitary.degree), np.zeros((unitary.degree, unitary.degree))
+    units = [np.block([[zero, -identity], [identity, zero]])]
+    if kind == "H":
+        antilinear = _antilinear(structure)
+        units += [antilinear, units[0] @ antilinear]
+    real, imaginary = unitary.images.real, unitary.images.imag
+    images = np.block([[real, -imaginary], [imaginary, real]])
+    made = Representation(unitary.group, images, f"{unitary.name} over the reals")
+    _check_units(made, _units(*units))
+    return made, _units(*units)
 
 
 def check_representation(
@@ -178,26 +226,28 @@ def check_representation(
         matrices: shape (n, d, d). character: the traces that they should have, shape (n,), if known.
 
     Returns:
-        The largest absolute entry of rho(x) rho(y) - rho(xy) over all pairs, of rho(x) rho(x)^T - 1, and of the traces.
+        The largest absolute entry of rho(x) rho(y) - rho(xy), of rho(x) rho(x)^T - 1, and of the traces. Above order
+        120 y runs through the generators only: all other products follow, off by at most the length of y as a word
+        times as much, for orthogonal matrices, in the norm of the rows.
 
     Raises:
         RepresentationError: it is above ``tolerance``; the message names the elements.
 
-    Cost: n^2 products of d by d matrices, as n matrix products of size d by d by nd.
+    Cost: n^2 products of d by d matrices up to order 120; above, n for each generator.
     """
-    order, dimension = matrices.shape[:2]
-    side_by_side = matrices.transpose(1, 0, 2).reshape(dimension, order * dimension)
-    worst = 0.0
-    for x in range(order):
-        products = (matrices[x] @ side_by_side).reshape(dimension, order, dimension).transpose(1, 0, 2)
-        gaps = np.abs(products - matrices[group.table[x]]).max(axis=(1, 2))
-        y = int(gaps.argmax())
-        if gaps[y] > tolerance:
-            raise RepresentationError(
-                f"not a homomorphism: rho(x) rho(y) and rho(xy) differ by {gaps[y]:.2g} "
-                f"at x = {group.cycles(x)}, y = {group.cycles(y)}"
-            )
-        worst = max(worst, float(gaps[y]))
+    dimension, worst = matrices.shape[1], 0.0
+    everything = group.order <= ALL_PAIRS_ORDER
+    for y in range(group.order) if everything else dict.fromkeys(group.generators):
+        for start in range(0, group.order, BATCH):
+            batch = slice(start, start + BATCH)
+            gaps = np.abs(matrices[batch] @ matrices[y] - matrices[group.table[batch, y]]).max(axis=(1, 2))
+            x = start + int(gaps.argmax())
+            if gaps[x - start] > tolerance:
+                raise RepresentationError(
+                    f"not a homomorphism: rho(x) rho(y) and rho(xy) differ by {gaps[x - start]:.2g} "
+                    f"at x = {group.cycles(x)}, y = {group.cycles(y)}"
+                )
+            worst = max(worst, float(gaps[x - start]))
     skew = float(np.abs(matrices @ matrices.transpose(0, 2, 1) - np.eye(dimension)).max())
     if skew > tolerance:
         raise RepresentationError(f"not orthogonal: rho(x) rho(x)^T differs from the identity by {skew:.2g}")
@@ -207,23 +257,104 @@ def check_representation(
     return max(worst, skew, off)
 
 
-def _isotypic_basis(constituent: RealConstituent, rng: np.random.Generator) -> np.ndarray:
-    """Shape (n, r): an orthonormal basis of the isotypic part, by projecting random functions."""
-    group, classes = constituent.table.group, constituent.table.classes
-    quotients = classes.class_of[group.table[:, group.inverses]]  # class of x y^-1
-    projector = constituent.projector_values()[quotients]
-    functions = rng.standard_normal((group.order, constituent.isotypic_dimension))
-    return np.asarray(np.linalg.qr(projector @ functions)[0])
+# -- real and quaternionic structures
 
 
-def _irreducible_copy(constituent: RealConstituent, space: np.ndarray, rng: np.random.Generator) -> np.ndarray | None:
+def _structure(unitary: Representation, kind: RealType, seed: int) -> np.ndarray:
+    """Shape (d, d): S unitary with rho S = S conj(rho), symmetric for type R, antisymmetric for H; 0 for type C."""
+    degree, rng = unitary.degree, np.random.default_rng(seed)
+    samples = rng.standard_normal((4, degree, degree)) + 1j * rng.standard_normal((4, degree, degree))
+    means = average(conjugate(unitary), unitary, samples)
+    found = means[int(np.linalg.norm(means, axis=(1, 2)).argmax())]
+    length = float(np.linalg.norm(found)) / np.sqrt(degree)
+    if kind == "C":
+        if length > TYPE_TOLERANCE:
+            raise RepresentationError(f"{unitary.name} is not of type C: it is equivalent to its conjugate")
+        return np.zeros((degree, degree), dtype=np.complex128)
+    sign = 1 if kind == "R" else -1
+    if length < TYPE_TOLERANCE or np.abs(found - sign * found.T).max() > TYPE_TOLERANCE * length:
+        raise RepresentationError(f"{unitary.name} is not of type {kind}")
+    scaled = (found + sign * found.T) / (2 * length)
+    skew = float(np.abs(scaled @ scaled.conj().T - np.eye(degree)).max())
+    if skew > TYPE_TOLERANCE:
+        raise RepresentationError(f"{unitary.name} is not irreducible and unitary (off by {skew:.2g})")
+    return np.asarray(scaled)
+
+
+def _antilinear(structure: np.ndarray) -> np.ndarray:
+    """Shape (2d, 2d): v -> S conj(v) on real and imaginary parts."""
+    real, imaginary = structure.real, structure.imag
+    return np.block([[real, imaginary], [imaginary, -real]])
+
+
+def _fixed_vectors(structure: np.ndarray) -> np.ndarray:
+    """Shape (d, d), unitary: columns q with S conj(q) = q."""
+    degree = len(structure)
+    _, axes = np.linalg.eigh(_antilinear(structure))
+    return np.asarray(axes[:degree, degree:] + 1j * axes[degree:, degree:])
+
+
+def _units(*units: np.ndarray, degree: int = 0) -> np.ndarray:
+    made = np.array(units).reshape(len(units), *units[0].shape) if units else np.zeros((0, degree, degree))
+    made.flags.writeable = False
+    return made
+
+
+def _check_units(representation: Representation, units: np.ndarray) -> float:
+    """The largest deviation from u u^T = 1, u^T = -u, u rho(s) = rho(s) u, and I J = K, J I = -K."""
+    identity = np.eye(representation.degree)
+    gaps = [units @ units.transpose(0, 2, 1) - identity, units + units.transpose(0, 2, 1)]
+    gaps += [units @ image - image @ units for image in representation.images]
+    if len(units) == 3:
+        i, j, k = units
+        gaps += [i @ j - k, j @ i + k]
+    worst = max(float(np.abs(gap).max(initial=0.0)) for gap in gaps)
+    if worst > TOLERANCE:
+        raise RepresentationError(f"the imaginary units of {representation.name} are off by {worst:.2g}")
+    return worst
+
+
+# -- unitary irreducible representations, by splitting the regular representation
+
+
+def _unitary(constituent: RealConstituent, seed: int) -> Representation:
+    """The first character of the constituent as a unitary representation.
+
+    A random Hermitian right convolution commutes with left translations; on the isotypic part of the functions on G its
+    eigenspaces are single irreducible copies. The best separated one is taken, and the matrices of the generators are
+    read off.
+
+    Source: Dixon, Computing irreducible representations of groups, Math. Comp. 24 (1970), with the regular
+    representation in place of a general one.
+    """
+    table, row = constituent.table, constituent.rows[0]
+    group, degree = table.group, int(table.degrees[row])
+    if group.order > MAX_ORDER:
+        raise TooLargeError(f"{group.name} has {group.order:,} elements; matrices are made up to {MAX_ORDER:,}")
+    space = _isotypic_basis(table, row, np.random.default_rng(seed))
+    for draw in range(10):
+        copy = _irreducible_copy(group, degree, space, np.random.default_rng([seed, draw]))
+        if copy is not None:
+            images = np.array([_translation(group, copy, g) for g in group.generators])
+            return Representation(group, images.reshape(-1, degree, degree), table.names[row])
+    raise RepresentationError(f"no convolution split the representation {table.names[row]} of {group.name}")
+
+
+def _isotypic_basis(table: CharacterTable, row: int, rng: np.random.Generator) -> np.ndarray:
+    """Shape (n, d^2): an orthonormal basis of the isotypic part, by projecting random functions."""
+    group, degree = table.group, int(table.degrees[row])
+    quotients = table.classes.class_of[group.table[:, group.inverses]]  # class of x y^-1
+    projector = (degree / group.order * table.complex[row].conj())[quotients]
+    return np.asarray(np.linalg.qr(projector @ rng.standard_normal((group.order, degree**2)))[0])
+
+
+def _irreducible_copy(group: Group, dimension: int, space: np.ndarray, rng: np.random.Generator) -> np.ndarray | None:
     """Shape (n, d): an orthonormal basis of one irreducible copy, or None when eigenvalues are badly separated."""
-    group, dimension = constituent.table.group, constituent.dimension
-    weights = rng.standard_normal(group.order)
-    weights += weights[group.inverses]
-    # (f * h)(x) = sum over z of h(z^-1 x) f(z) commutes with left translation; h is symmetric, so the matrix is.
-    convolution = space.T @ (weights[group.table[group.inverses].T] @ space)
-    values, vectors = np.linalg.eigh((convolution + convolution.T) / 2)
+    weights = rng.standard_normal(group.order) + 1j * rng.standard_normal(group.order)
+    weights += weights[group.inverses].conj()
+    # (f * h)(x) = sum over z of h(z^-1 x) f(z) commutes with left translation; h is Hermitian, so the matrix is.
+    convolution = space.conj().T @ (weights[group.table[group.inverses].T] @ space)
+    values, vectors = np.linalg.eigh((convolution + convolution.conj().T) / 2)
     clusters = values.reshape(-1, dimension)
     spread = float((clusters[:, -1] - clusters[:, 0]).max())
     gaps = clusters[1:, 0] - clusters[:-1, -1]
@@ -239,19 +370,6 @@ def _irreducible_copy(constituent: RealConstituent, space: np.ndarray, rng: np.r
 def _translation(group: Group, copy: np.ndarray, g: int) -> np.ndarray:
     """Shape (d, d): left translation by g on the copy, (g f)(x) = f(g^-1 x), so that g h acts as g after h."""
     translated = copy[group.table[group.inverses[g]]]
-    # Nearest orthogonal matrix: the copy is invariant up to rounding only.
-    left, _, right = np.linalg.svd(copy.T @ translated)
+    # Nearest unitary matrix: the copy is invariant up to rounding only.
+    left, _, right = np.linalg.svd(copy.conj().T @ translated)
     return np.asarray(left @ right)
-
-
-def _multiply_out(group: Group, generators: list[np.ndarray]) -> np.ndarray:
-    """Shape (n, d, d): all matrices, level by level of the breadth-first tree."""
-    dimension = len(generators[0]) if generators else 1
-    matrices = np.empty((group.order, dimension, dimension))
-    matrices[0] = np.eye(dimension)
-    done = np.arange(group.order) == 0
-    while not done.all():
-        level = np.flatnonzero(~done & done[group.parents])
-        matrices[level] = matrices[group.parents[level]] @ np.array(generators)[group.letters[level]]
-        done[level] = True
-    return matrices

@@ -94,7 +94,7 @@ class Representation:
         """
         group, matrices, worst = self.group, self.matrices, 0.0
         for s, image in zip(group.generators, self.images, strict=True):
-            gaps = np.abs(matrices @ image - matrices[group.table[:, s]]).max(axis=(1, 2))
+            gaps = np.abs(matrices @ image - matrices[group.table[:, s]]).max(axis=(1, 2), initial=0.0)
             x = int(gaps.argmax())
             if gaps[x] > tolerance:
                 raise RepresentationError(

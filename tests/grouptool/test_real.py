@@ -5,16 +5,21 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from irreps import table_and_irreps
 from strategies import named, oracle, small_groups
 
 from grouptool import from_permutations
 from grouptool.errors import RepresentationError, TooLargeError
 from grouptool.representations import (
+    Representation,
     character_table,
     check_representation,
+    direct_sum,
     isotypic_energies,
     isotypic_part,
+    permutation_representation,
     real_constituents,
+    real_form,
     real_irreps,
 )
 
@@ -51,6 +56,83 @@ def test_the_commuting_algebra_has_the_type_s_dimension(name, row, algebra):
     identity = np.eye(size)
     equations = np.concatenate([np.kron(identity, one) - np.kron(one.T, identity) for one in rho])
     assert size**2 - np.linalg.matrix_rank(equations, tol=1e-8) == algebra
+
+
+@settings(max_examples=20)
+@given(small_groups())
+def test_the_units_are_the_imaginary_units(made):
+    """None, I, or I, J, K: they commute with all rho(g), are orthogonal, and satisfy Hamilton's relations."""
+    for one in real_irreps(character_table(made)):
+        units, identity = one.units, np.eye(one.constituent.dimension)
+        assert units.shape == ({"R": 0, "C": 1, "H": 3}[one.constituent.type], *identity.shape)
+        for unit in units:
+            assert np.abs(unit @ one.matrices - one.matrices @ unit).max() < 1e-10
+            assert np.allclose(unit @ unit, -identity)
+            assert np.allclose(unit @ unit.T, identity)
+        if one.constituent.type == "H":
+            i, j, k = units
+            assert np.allclose([i @ j, j @ k, k @ i], [k, i, j])
+            assert np.allclose([j @ i, k @ j, i @ k], [-k, -i, -j])
+
+
+@pytest.mark.parametrize("name", ["Q8", "SL(2,3)", "C7:C3", "C3", "S4", "A5", "D5", "SL(2,5)"])
+def test_real_forms_of_any_unitary_irrep(name):
+    """By the Frobenius-Schur indicator, a mean of traces of squares; each wrong type is refused by name."""
+    table, irreps = table_and_irreps(name)
+    group = table.group
+    squares = group.table[np.arange(group.order), np.arange(group.order)]
+    for unitary in irreps:
+        chi = np.trace(unitary.matrices, axis1=1, axis2=2)
+        right = {1: "R", 0: "C", -1: "H"}[round(chi[squares].mean().real)]
+        for seed in range(3):
+            made, units = real_form(unitary, right, seed=seed)
+            assert made.images.dtype == np.float64
+            assert made.check() < 1e-12
+            assert made.unitarity_error < 1e-12
+            expected = chi.real if right == "R" else 2 * chi.real
+            assert np.allclose(np.trace(made.matrices, axis1=1, axis2=2), expected)
+            for image in made.images:
+                assert np.abs(units @ image - image @ units).max(initial=0) < 1e-12
+        for wrong in {"R", "C", "H"} - {right}:
+            if wrong == "R" and np.abs(unitary.images.imag).max(initial=0) < 1e-14:
+                continue
+            with pytest.raises(RepresentationError, match=f"not of type {wrong}"):
+                real_form(unitary, wrong)
+
+
+def test_real_matrices_keep_their_form():
+    """The rotations of a tetrahedron are real already; what is not unitary or not irreducible is refused."""
+    natural = permutation_representation(named("S4"))
+    frame = np.linalg.svd(np.ones((1, 4)))[2][1:].T
+    images = frame.T @ natural.images @ frame
+    unitary = Representation(named("S4"), images.astype(complex))
+    assert np.array_equal(real_form(unitary, "R")[0].images, images)
+    with pytest.raises(RepresentationError, match="not unitary"):
+        real_form(Representation(named("S4"), 2 * images), "R")
+    turn = np.diag([1, 1j, 1, 1, 1, 1])
+    twice = turn @ direct_sum(unitary, unitary).images @ turn.conj()
+    with pytest.raises(RepresentationError, match=r"not of type R|not irreducible"):
+        real_form(Representation(named("S4"), twice), "R")
+
+
+def test_a_large_group_is_checked_on_its_generators():
+    """PSL(2,7) has 168 elements: one wrong matrix, orthogonal and of the right trace, is named."""
+    table = character_table(named("PSL(2,7)"))
+    one = real_irreps(table)[-1]
+    classes = table.classes.class_of
+    assert check_representation(table.group, one.matrices, one.constituent.character[classes]) < 1e-10
+    wrong = one.matrices.copy()
+    x, y = np.flatnonzero(classes == classes[100])[:2]
+    wrong[[x, y]] = wrong[[y, x]]
+    with pytest.raises(RepresentationError, match="not a homomorphism"):
+        check_representation(table.group, wrong, one.constituent.character[classes])
+    # A sign that products with the first generator do not change: only the second shows it.
+    first = table.group.generators[0]
+    signs = np.where(table.group.closure([first]), 1.0, -1.0)
+    twisted = one.matrices * signs[:, None, None]
+    assert np.abs(twisted @ twisted[first] - twisted[table.group.table[:, first]]).max() < 1e-10
+    with pytest.raises(RepresentationError, match="not a homomorphism"):
+        check_representation(table.group, twisted)
 
 
 def test_every_group_of_order_up_to_60_passes():
