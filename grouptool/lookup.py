@@ -11,11 +11,13 @@ from operator import is_
 from pathlib import Path
 from typing import Any
 
-from .construct import Built, build, quotient_group
+import numpy as np
+
+from .construct import Acting, Built, build, quotient_group
 from .construct.presentations import DEFAULT_COSETS
-from .errors import BudgetSpentError, NotationError, UnknownGroupError
+from .errors import BudgetSpentError, NotationError, TooLargeError, UnknownGroupError
 from .group import TABLE_LIMIT, Group
-from .notation import Centre, Label, Permutations, Quotient, Spec, parse
+from .notation import Automorphisms, Centre, Label, Permutations, Quotient, Spec, parse
 
 __all__ = ["Identification", "group", "identify", "resolved"]
 
@@ -36,8 +38,8 @@ def group(
 
     >>> group("24.12")
     <Group 24.12 of order 24>
-    >>> group("SL(2,3) / Q8").order
-    3
+    >>> group("SL(2,3) / Q8").order, group("Hol(C2^3)").order
+    (3, 1344)
     """
     try:
         given = parse(spec) if isinstance(spec, str) else spec
@@ -82,7 +84,9 @@ def identify(of: Group) -> Identification:
 
 
 def resolved(spec: Any, *, limit: int = TABLE_LIMIT, max_cosets: int = DEFAULT_COSETS) -> Any:
-    """The specification with labels, and quotients by a type of subgroup, replaced by finished groups.
+    """The specification with what needs the library or a search replaced by what was found.
+
+    These are labels, quotients by a type of subgroup, and groups of automorphisms.
 
     Rooms below this one, such as ``large``, take the result where they take a specification.
 
@@ -102,7 +106,9 @@ def resolved(spec: Any, *, limit: int = TABLE_LIMIT, max_cosets: int = DEFAULT_C
     if isinstance(spec, Quotient) and not isinstance(spec.kernel, Centre | Permutations):
         above, kernel = (build(part(one), limit=limit, max_cosets=max_cosets) for one in (spec.group, spec.kernel))
         return Built(_quotient(above, kernel, str(spec)))
-    if not is_dataclass(spec) or isinstance(spec, Built | Permutations):
+    if isinstance(spec, Automorphisms):
+        return _automorphisms(spec, build(part(spec.group), limit=limit, max_cosets=max_cosets), limit)
+    if not is_dataclass(spec) or isinstance(spec, Built | Acting | Permutations):
         return spec
     changed = {}
     for field in fields(spec):
@@ -130,6 +136,25 @@ def _quotient(above: Group, kernel: Group, name: str) -> Group:
             "isomorphic; name one by permutations that generate it"
         )
     return quotient_group(alike[0], name)
+
+
+def _automorphisms(spec: Automorphisms, of: Group, limit: int) -> Acting | Built:
+    """Aut(G) on the elements but 1, Hol(G) on the elements, or Out(G) on few points."""
+    from .structure import automorphism_group
+
+    found = automorphism_group(of)
+    if spec.kind == "Out":
+        if found.order > limit:
+            raise TooLargeError(f"{spec}: Aut({of.name}) has {found.order:,} elements; the limit is {limit:,}")
+        return Built(found.outer(limit=limit))
+    images, order = found.generators, found.order
+    if spec.kind == "Hol":
+        translations = of.table[:, list(of.generators)].T.astype(images.dtype)
+        images, order = np.concatenate([translations, images]), order * of.order
+    elif of.order > 1:
+        images = images[:, 1:] - 1
+    moving = (images != np.arange(images.shape[1])).any(axis=1)
+    return Acting(str(spec), order, images[moving])
 
 
 def _from_catalog(name: str, location: str | None) -> Group | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..acceleration import plain_kernels
 from ..errors import BudgetSpentError, TooLargeError
 from ..group import Group
 from ..representations.characters import character_table
@@ -18,6 +19,7 @@ from ..structure.classes import conjugacy_classes
 from ..structure.description import describe_structure
 from ..structure.generation import rank
 from ..structure.normal import normal_subgroups
+from ..structure.presentation import presentation
 from ..structure.series import center, derived_series, lower_central_series
 from ..structure.subgroups import subgroup_lattice
 from .library import small_group_label
@@ -26,6 +28,8 @@ __all__ = ["describe"]
 
 MAX_LATTICE_ORDER = 2_000
 """Largest order for which a description lists subgroups and automorphisms."""
+MOST_LETTERS, MOST_ENTRIES = 4, 2_000
+"""Largest number of generators, and of generators times elements, for which a presentation is looked for: 0.1 s."""
 
 
 def describe(group: Group) -> dict[str, Any]:
@@ -33,6 +37,9 @@ def describe(group: Group) -> dict[str, Any]:
 
     Subgroup counts, the automorphism order and the description are None above order 2,000, the label above the orders
     that the shipped library holds, and whatever runs past its budget or bound is None.
+
+    The presentation is the one that the group was given by, else one on its generators a, b, ... in order, certified
+    by coset enumeration; it is None for more than 4 generators, and when generators times order are above 2,000.
     """
     classes = conjugacy_classes(group)
     derived, lower = derived_series(group), lower_central_series(group)
@@ -67,7 +74,15 @@ def describe(group: Group) -> dict[str, Any]:
         "presentation": group.relators,
         "description": None,
     }
-    for search in (_character_facts, _normal_facts, _rank_facts, _lattice_facts, _automorphism_facts, _identity):
+    for search in (
+        _character_facts,
+        _normal_facts,
+        _rank_facts,
+        _lattice_facts,
+        _automorphism_facts,
+        _identity,
+        _presentation,
+    ):
         try:
             facts.update(search(group))
         except (BudgetSpentError, TooLargeError):
@@ -110,6 +125,14 @@ def _identity(group: Group) -> dict[str, Any]:
 
 def _automorphism_facts(group: Group) -> dict[str, Any]:
     return {"automorphism_order": automorphism_order(group)} if group.order <= MAX_LATTICE_ORDER else {}
+
+
+def _presentation(group: Group) -> dict[str, Any]:
+    letters = len(group.generators)
+    if group.relators or letters > MOST_LETTERS or letters * group.order > MOST_ENTRIES:
+        return {}
+    with plain_kernels():
+        return {"presentation": str(presentation(group))}
 
 
 def image_lists(group: Group) -> list[list[int]]:

@@ -1,6 +1,6 @@
 """From specifications, permutations, presentations, matrices and tables to groups.
 
-Public: build, permutation_generators, Built, quotient_group, from_permutations, from_presentation, from_table,
+Public: build, permutation_generators, Built, Acting, quotient_group, from_permutations, from_presentation, from_table,
 families.
 """
 
@@ -13,6 +13,7 @@ import numpy as np
 from ..errors import NotationError, TooLargeError, UnknownGroupError
 from ..group import TABLE_LIMIT, Group
 from ..notation import (
+    Automorphisms,
     CentralProduct,
     Centre,
     Extraspecial,
@@ -31,7 +32,7 @@ from ..notation import (
     parse,
 )
 from .blueprint import Blueprint
-from .built import Built
+from .built import Acting, Built
 from .families import blueprint_of_family, extraspecial, families
 from .matrices import matrix_generators
 from .permutations import closure_of, from_permutations
@@ -42,6 +43,7 @@ from .semidirect import only_action, semidirect_generators, written_action
 from .tables import from_table, read_table
 
 __all__ = [
+    "Acting",
     "Built",
     "build",
     "families",
@@ -53,11 +55,12 @@ __all__ = [
 ]
 
 
-def build(spec: str | Spec | Built, *, limit: int = TABLE_LIMIT, max_cosets: int = DEFAULT_COSETS) -> Group:
+def build(spec: str | Spec | Built | Acting, *, limit: int = TABLE_LIMIT, max_cosets: int = DEFAULT_COSETS) -> Group:
     """The group that a specification denotes; its name is the specification's text.
 
     Args:
-        spec: a text in the notation of ``grouptool.notation``, or a parsed one; ``Built`` leaves stand for themselves.
+        spec: a text in the notation of ``grouptool.notation``, or a parsed one; ``Built`` and ``Acting`` stand for
+            themselves.
         limit: largest order; it is compared with the order that the specification implies before memory is taken.
         max_cosets: budget for presentations.
 
@@ -86,7 +89,7 @@ def build(spec: str | Spec | Built, *, limit: int = TABLE_LIMIT, max_cosets: int
 
 
 def permutation_generators(
-    spec: str | Spec | Built, *, limit: int = TABLE_LIMIT, max_cosets: int = DEFAULT_COSETS
+    spec: str | Spec | Built | Acting, *, limit: int = TABLE_LIMIT, max_cosets: int = DEFAULT_COSETS
 ) -> np.ndarray:
     """Generators of the group that a specification denotes, as permutations, whatever its order.
 
@@ -112,8 +115,10 @@ class _Planner:
     def __init__(self, limit: int, max_cosets: int) -> None:
         self.limit, self.max_cosets = limit, max_cosets
 
-    def plan(self, spec: Spec | Built) -> Blueprint:
+    def plan(self, spec: Spec | Built | Acting) -> Blueprint:
         match spec:
+            case Acting():
+                return Blueprint(spec.order, spec.images.shape[1], lambda: spec.images)
             case Named():
                 return blueprint_of_family(spec)
             case Extraspecial():
@@ -139,11 +144,13 @@ class _Planner:
                 return Blueprint(None, images.shape[1], lambda: images)
             case Quotient():
                 return _of_group(self.quotient(spec))
+            case Automorphisms():
+                raise UnknownGroupError(f"{spec}: finding automorphisms needs a search; use grouptool.group")
             case Label():
                 raise UnknownGroupError(f"{spec} is a small-group label; it needs the shipped library of groups")
         return _of_group(self.table(spec))
 
-    def table(self, spec: Spec | Built) -> Group:
+    def table(self, spec: Spec | Built | Acting) -> Group:
         return build(spec, limit=self.limit, max_cosets=self.max_cosets)
 
     def semidirect(self, spec: Semidirect) -> Blueprint:

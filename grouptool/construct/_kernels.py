@@ -98,7 +98,10 @@ def felsch(cosets, subgroup, rotations):
 
 @njit(cache=True, nogil=True)
 def conclude(cosets, rotations):
-    """Empty the stack of deductions: each new entry is scanned with all rotations that pass through it."""
+    """Empty the stack of deductions: each new entry is scanned with all rotations that pass through it.
+
+    Only from its coset on: a loop that passes the other way is read backwards by a rotation of the inverse relator.
+    """
     state = cosets.state
     while state[DEPTH] > 0 or state[LOST]:
         if state[DEPTH] == 0:
@@ -110,8 +113,6 @@ def conclude(cosets, rotations):
         state[DEPTH] -= 1
         c, x = cosets.stack[state[DEPTH], 0], cosets.stack[state[DEPTH], 1]
         _scan_from(cosets, rotations, c, x)
-        if cosets.parent[c] == c and cosets.table[c, x] >= 0:
-            _scan_from(cosets, rotations, cosets.table[c, x], cosets.inverse[x])
 
 
 @njit(cache=True, nogil=True)
@@ -234,10 +235,30 @@ def _scan(cosets, words, j, c):
 
 @njit(cache=True, nogil=True)
 def _scan_from(cosets, rotations, c, x):
+    """Scan all words that begin with column x at coset c: ``_scan``, written out because it is twice as fast so."""
+    table, parent, letters, back = cosets.table, cosets.parent, rotations.letters, rotations.back
     for j in range(rotations.first_of[x], rotations.first_of[x + 1]):
-        if cosets.parent[c] != c:
+        if parent[c] != c:
             return
-        _scan(cosets, rotations, j, c)
+        i, k = rotations.starts[j], rotations.ends[j] - 1
+        f = b = c
+        while i <= k:
+            t = table[f, letters[i]]
+            if t < 0:
+                break
+            f = t
+            i += 1
+        while i <= k:
+            t = table[b, back[k]]
+            if t < 0:
+                break
+            b = t
+            k -= 1
+        if i > k:
+            if f != b:
+                _coincide(cosets, f, b)
+        elif i == k:
+            _deduce(cosets, f, letters[i], b)
 
 
 @njit(cache=True, nogil=True)

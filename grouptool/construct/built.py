@@ -1,16 +1,18 @@
-"""A finished group as a leaf of a specification.
+"""A finished group, or finished generators, as a leaf of a specification.
 
-Public: Built.
+Public: Built, Acting.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from ..group import Group
 from ..group.group import bracketed
 
-__all__ = ["Built"]
+__all__ = ["Acting", "Built"]
 
 
 @dataclass(frozen=True)
@@ -24,3 +26,15 @@ class Built:
 
     def __str__(self) -> str:
         return bracketed(self.group.name)
+
+
+@dataclass(frozen=True, eq=False)
+class Acting:
+    """As ``Built``, of any order: generators as permutations that an upper room found, such as those of Hol(G)."""
+
+    name: str
+    order: int
+    images: np.ndarray  # (s, degree): image lists
+
+    def __str__(self) -> str:
+        return self.name

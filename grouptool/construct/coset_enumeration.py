@@ -7,6 +7,7 @@ The inner loops are ``_kernels`` (compiled) and ``coset_plain`` (for small quest
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -47,8 +48,12 @@ MOST_ROTATIONS = 1_000
 """Of all relators and inverses: with more of them, "auto" leaves Felsch out, which scans a share at every new entry."""
 PLAIN_ROTATED = 200_000
 """Letters of all rotations of relators that the plain twin keeps."""
+SMALL_ROWS = 1 << 10
+"""Rows of the first table: room for the whole budget is taken when it is full, as that costs a small question more."""
 FIRST_ROWS, LOOKAHEAD_ROWS = 1 << 14, 1 << 18
 """Rows of the first pause, and from which on a pause looks ahead: that keeps the table of J1 four times smaller."""
+TRIANGULAR = 3
+"""Length of relators up to which "auto" begins with Felsch, for which they are cheap: twice as fast on F(2,7)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +112,7 @@ def coset_table(
         subgroup: words, as text (``"a*b^-1"``), parsed, or as signed generator numbers from 1; none for the trivial
             subgroup, whose cosets are the elements of the group.
         strategy: "hlt" (with lookahead), "felsch", or "auto": hlt, and felsch when that has spent the budget and the
-            relators have no more than a thousand rotations.
+            relators have no more than a thousand rotations; felsch first when no relator is longer than three letters.
         max_cosets: most cosets alive at a time; for g generators 16 + 8 g bytes each, by Felsch 24 + 8 g.
 
     Returns:
@@ -129,8 +134,9 @@ def coset_table(
     given = parse_presentation(presentation)
     task = Task.of(given, [_signed(word, given.letters) for word in subgroup])
     rows, used, total, maximum = task.run(strategy, max_cosets)
-    spread = rows[:, [task.column_of[i] for i in range(2 * len(given.letters))]] if given.letters else rows
-    return CosetTable(np.ascontiguousarray(spread), given.letters, used, total, maximum)
+    if task.column_of != tuple(range(rows.shape[1])):  # a column that two letters share is given to both
+        rows = np.ascontiguousarray(rows[:, list(task.column_of)])
+    return CosetTable(rows, given.letters, used, total, maximum)
 
 
 def parse_presentation(presentation: str | Presentation) -> Presentation:
@@ -232,8 +238,11 @@ class Task:
         raise self.spent(max_cosets)
 
     def strategies(self) -> tuple[str, ...]:
-        few = sum(map(root_length, self.cyclic_words())) <= MOST_ROTATIONS
-        return ("hlt", "felsch") if few else ("hlt",)
+        """What "auto" tries, in turn."""
+        lengths = list(map(len, self.relators))
+        if 2 * sum(lengths) > MOST_ROTATIONS and sum(map(root_length, self.cyclic_words())) > MOST_ROTATIONS:
+            return ("hlt",)
+        return ("felsch", "hlt") if max(lengths, default=0) <= TRIANGULAR else ("hlt", "felsch")
 
     def spent(self, max_cosets: int) -> BudgetSpentError:
         return budget_spent("index of a subgroup of" if self.subgroup else "order of", self.given, max_cosets)
@@ -266,80 +275,94 @@ class Task:
         from . import _kernels as kernels
 
         felsch = strategy == "felsch"
-        cosets = self.room(kernels, max_cosets, felsch)
-        subgroup = self.arrays(kernels, self.subgroup)
-        words = self.rotation_arrays(kernels) if felsch else self.arrays(kernels, self.relators)
-        kernel = kernels.felsch if felsch else kernels.hlt
-        state = cosets.state
-        while kernel(cosets, subgroup, words) == kernels.FULL:
-            if state[kernels.TOTAL] > TOTAL_FACTOR * max_cosets:
-                return None
-            if not _make_room(kernels, cosets, words, max_cosets, felsch):
-                return None
-        return kernels.standardise(cosets), strategy, int(state[kernels.TOTAL]), int(state[kernels.MAXIMUM])
-
-    def room(self, kernels: ModuleType, max_cosets: int, felsch: bool) -> Any:
-        """An empty coset table; the memory is taken by the system only as it is used."""
         columns = len(self.inverse)
         size = max_cosets * (4 * columns + 16 + (8 if felsch else 0))
         if size > MAX_BYTES:
             raise TooLargeError(
                 f"{max_cosets:,} cosets of {columns} columns take {size:,} bytes; the limit is {MAX_BYTES:,}"
             )
+        cosets = self.room(kernels, min(SMALL_ROWS, max_cosets), felsch)
+        subgroup = self.arrays(kernels, self.subgroup)
+        words = self.rotation_arrays(kernels) if felsch else self.arrays(kernels, self.relators)
+        kernel = kernels.felsch if felsch else kernels.hlt
+        while kernel(cosets, subgroup, words) == kernels.FULL:
+            if len(cosets.table) < max_cosets:
+                cosets = _enlarged(kernels, cosets, self.room(kernels, max_cosets, felsch))
+                continue
+            if cosets.state[kernels.TOTAL] > TOTAL_FACTOR * max_cosets:
+                return None
+            if not _make_room(kernels, cosets, words, max_cosets, felsch):
+                return None
+        total, most = map(int, cosets.state[[kernels.TOTAL, kernels.MAXIMUM]])
+        return kernels.standardise(cosets), strategy, total, most
+
+    def room(self, kernels: ModuleType, rows: int, felsch: bool) -> Any:
+        """A coset table with nothing but coset 0; the memory is taken by the system only as it is used."""
+        columns = len(self.inverse)
         cosets = kernels.Cosets(
-            table=np.empty((max_cosets, columns), dtype=np.int32),
+            table=np.empty((rows, columns), dtype=np.int32),
             inverse=np.array(self.inverse, dtype=np.int32),
-            parent=np.empty(max_cosets, dtype=np.int32),
-            closed=np.empty(max_cosets, dtype=np.int64),
-            queue=np.empty(max_cosets, dtype=np.int32),
-            stack=np.empty((max_cosets if felsch else 0, 2), dtype=np.int32),
-            state=np.array([1, 0, 1, 1, 1, 0, 0, min(FIRST_ROWS, max_cosets)], dtype=np.int64),
+            parent=np.empty(rows, dtype=np.int32),
+            closed=np.empty(rows, dtype=np.int64),
+            queue=np.empty(rows, dtype=np.int32),
+            stack=np.empty((rows if felsch else 0, 2), dtype=np.int32),
+            state=np.array([1, 0, 1, 1, 1, 0, 0, min(FIRST_ROWS, rows)], dtype=np.int64),
         )
         cosets.table[0], cosets.parent[0], cosets.closed[0] = -1, 0, 0
         return cosets
 
     def arrays(self, kernels: ModuleType, words: Sequence[tuple[int, ...]]) -> Any:
         """Words as the kernels take them; bits go to relators that read the same from several of their letters."""
-        same = [self.symmetric(word) for word in words]
-        bits = np.zeros(len(words), dtype=np.int64)
-        worth = sorted((j for j in range(len(words)) if sum(same[j]) > 1), key=lambda j: -len(words[j]))[:62]
-        bits[worth] = np.left_shift(1, np.arange(len(worth)))
-        ends = np.cumsum([len(word) for word in words], dtype=np.int64)
-        starts = np.concatenate(([0], ends))[:-1].astype(np.int64)
-        again = np.array([one for marks in same for one in marks], dtype=np.bool_)
-        return self.packed(kernels, words, starts, ends, bits, again)
+        letters: list[int] = []
+        ends: list[int] = []
+        again: list[bool] = []
+        bits = [0] * len(words)
+        several = []
+        for j, word in enumerate(words):
+            same = self.symmetric(word)
+            letters += word
+            again += same
+            ends.append(len(letters))
+            if sum(same) > 1:
+                several.append(j)
+        for place, j in enumerate(sorted(several, key=lambda j: -len(words[j]))[:62]):
+            bits[j] = 1 << place
+        return self.packed(kernels, letters, [0, *ends[:-1]] if ends else [], ends, bits, again)
 
     def rotation_arrays(self, kernels: ModuleType) -> Any:
         """All rotations of relators and inverses, by first column; each word is stored twice over, once for all."""
-        words = self.cyclic_words()
-        bases = np.cumsum([0, *(2 * len(word) for word in words)], dtype=np.int64)
-        counts = [root_length(word) for word in words]
-        starts = np.concatenate([[], *(base + np.arange(n) for base, n in zip(bases, counts, strict=False))]).astype(
-            int
-        )
-        lengths = np.repeat(np.array(list(map(len, words)), dtype=np.int64), counts)
-        doubled = [word + word for word in words]
-        first = np.array([x for word in doubled for x in word], dtype=np.int64)[starts]
-        order = np.lexsort((lengths, first))
-        none = np.zeros(len(starts), dtype=np.int64)
-        starts = starts[order]
-        packed = self.packed(kernels, doubled, starts, starts + lengths[order], none, np.zeros(0, dtype=np.bool_))
-        return packed._replace(
-            first_of=np.searchsorted(first[order], np.arange(len(self.inverse) + 1)).astype(np.int64)
-        )
+        letters: list[int] = []
+        turned: list[tuple[int, int, int]] = []  # first column, length and start of each rotation
+        for word in self.cyclic_words():
+            start = len(letters)
+            letters += word * 2
+            turned += [(x, len(word), start + i) for i, x in enumerate(word[: root_length(word)])]
+        turned.sort()
+        firsts = [first for first, _, _ in turned]
+        starts = [start for _, _, start in turned]
+        ends = [start + length for _, length, start in turned]
+        packed = self.packed(kernels, letters, starts, ends, [0] * len(turned), [])
+        first_of = [bisect_left(firsts, x) for x in range(len(self.inverse) + 1)]
+        return packed._replace(first_of=np.array(first_of, dtype=np.int64))
 
     def packed(
         self,
         kernels: ModuleType,
-        words: Sequence[tuple[int, ...]],
-        starts: np.ndarray,
-        ends: np.ndarray,
-        bits: np.ndarray,
-        again: np.ndarray,
+        letters: list[int],
+        starts: list[int],
+        ends: list[int],
+        bits: list[int],
+        again: list[bool],
     ) -> Any:
-        letters = np.array([x for word in words for x in word], dtype=np.int32)
-        back = np.array(self.inverse, dtype=np.int32)[letters]
-        return kernels.Words(letters, back, starts, ends, bits, again, np.zeros(0, dtype=np.int64))
+        return kernels.Words(
+            letters=np.array(letters, dtype=np.int32),
+            back=np.array([self.inverse[x] for x in letters], dtype=np.int32),
+            starts=np.array(starts, dtype=np.int64),
+            ends=np.array(ends, dtype=np.int64),
+            bits=np.array(bits, dtype=np.int64),
+            again=np.array(again, dtype=np.bool_),
+            first_of=np.zeros(0, dtype=np.int64),
+        )
 
     def symmetric(self, word: tuple[int, ...]) -> list[bool]:
         """For each letter whether the word, read round from there forwards or backwards, is the word again."""
@@ -358,6 +381,18 @@ def budget_spent(what: str, given: Presentation, max_cosets: int) -> BudgetSpent
         f"stopped at {max_cosets:,} cosets (budget); the {what} {text if len(text) <= 200 else text[:197] + '...'} is "
         "still unknown. Raise --max-cosets, or add relators."
     )
+
+
+def _enlarged(kernels: ModuleType, cosets: Any, larger: Any) -> Any:
+    """The same cosets in a larger room; there they pause once more at FIRST_ROWS."""
+    state = cosets.state
+    rows, depth, limit = int(state[kernels.ROWS]), int(state[kernels.DEPTH]), larger.state[kernels.LIMIT]
+    for old, new in ((cosets.table, larger.table), (cosets.parent, larger.parent), (cosets.closed, larger.closed)):
+        new[:rows] = old[:rows]
+    larger.stack[:depth] = cosets.stack[:depth]
+    larger.state[:] = state
+    larger.state[kernels.LIMIT] = limit
+    return larger
 
 
 def _make_room(kernels: ModuleType, cosets: Any, words: Any, max_cosets: int, felsch: bool) -> bool:

@@ -74,16 +74,15 @@ def _felsch(work: Enumeration, by_first: Sequence[Sequence[ColumnWord]]) -> None
 
 
 def conclude(work: Enumeration, by_first: Sequence[Sequence[ColumnWord]]) -> None:
-    """Scan each new entry with all rotations that pass through it, until there are no new ones."""
+    """Scan each new entry with all rotations that pass through it, until there are no new ones.
+
+    With ``by_first`` of the inverses too, what passes the other way is one of these, read backwards.
+    """
     while work.new_entries:
         c, x = work.new_entries.pop()
         for word in by_first[x]:
             if work.parent[c] == c:
                 work.close(word, c, define=False)
-        other, y = work.table[c][x], work.inverse[x]
-        for word in by_first[y]:
-            if other >= 0 and work.parent[other] == other:
-                work.close(word, other, define=False)
 
 
 class Enumeration:

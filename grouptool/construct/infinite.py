@@ -246,11 +246,9 @@ class _LowIndex:
         """Follow up new entries; False when a relator does not close."""
         while new:
             c, x = new.pop()
-            for start, first in ((c, x), (table[c][x], self.inverse[x])):
-                self.budget.left -= len(self.by_first[first])
-                for word in self.by_first[first]:
-                    if not self.scan(table, word, start, new):
-                        return False
+            self.budget.left -= len(self.by_first[x])
+            if not all(self.scan(table, word, c, new) for word in self.by_first[x]):
+                return False
         return True
 
     def scan(self, table: list[list[int]], word: Sequence[int], c: int, new: list[tuple[int, int]]) -> bool:

@@ -6,7 +6,7 @@ Public: from_permutations, regular_tree, closure_of, Closure, cayley_table.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,6 +16,8 @@ from ..group import TABLE_LIMIT, Group, cycle_notation, smallest_unsigned
 __all__ = ["Closure", "cayley_table", "closure_of", "from_permutations", "regular_tree"]
 
 MAX_IMAGES = 1 << 31  # bytes of all image lists together
+FEW_BYTES = 1 << 10
+"""Size of an image list up to which it is its own key among the elements."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,9 +80,8 @@ def from_permutations(
         _refuse_large(len(points), 0, limit)
         table = cayley_table(parents, letters, steps)
         # The table is the representation, up to the names of points; without new names it is not copied.
-        permutations = table.T
-        if (points != np.arange(len(points))).any():
-            permutations = points.astype(images.dtype)[permutations[:, np.argsort(points)]]
+        renamed = (points != np.arange(len(points))).any()
+        permutations = _image_lists(images, parents, letters) if renamed else table.T
     return Group(
         table=table,
         generators=tuple(int(step[0]) for step in steps),
@@ -140,8 +141,8 @@ def cayley_table(parents: np.ndarray, letters: np.ndarray, steps: np.ndarray) ->
     rows_of_generators = np.ascontiguousarray(_left_multiplications(parents, letters, steps).T)
     table = np.empty((order, order), dtype=steps.dtype)
     table[0] = np.arange(order)
-    for i in range(1, order):
-        table[i] = table[parents[i]][rows_of_generators[letters[i]]]
+    for parent, letter, row in zip(parents[1:].tolist(), letters[1:].tolist(), table[1:], strict=True):
+        np.take(table[parent], rows_of_generators[letter], out=row, mode="clip")  # no index is out of range: no buffer
     return table
 
 
@@ -182,28 +183,55 @@ def _refuse_large(count: int, size: int, limit: int) -> None:
 def closure_of(images: np.ndarray, limit: int) -> Closure:
     """The group that permutations generate, without its table.
 
+    Elements are told apart by all points if these are few, else by what they do to a base: points, one in each orbit
+    at first, and as many more as it takes until an element that fixes them all is the identity.
+
     Args:
         images: image lists, shape (s, degree).
 
     Raises:
         TooLargeError: more than ``limit`` elements, or more than 2 GB of image lists.
     """
-    count, degree = images.shape
+    degree = images.shape[1]
     images = images.astype(smallest_unsigned(degree), copy=False)
-    identity = np.arange(degree, dtype=images.dtype)
-    index = {identity.tobytes(): 0}
-    elements, parents, letters = [identity], [0], [0]
+    size = images.dtype.itemsize * degree
+    if size <= FEW_BYTES:
+        return _orbit_of_tuple(images, np.arange(degree, dtype=images.dtype), limit, size)
+    base = _one_in_each_orbit(images)
+    while True:
+        found = _orbit_of_tuple(images, base.astype(images.dtype), limit, size)
+        point = _moved_by_stabiliser(images, base, found)
+        if point is None:
+            break
+        base = np.append(base, point)
+    return replace(found, elements=_image_lists(images, found.parents, found.letters))
+
+
+def _image_lists(images: np.ndarray, parents: np.ndarray, letters: np.ndarray) -> np.ndarray:
+    """Shape (n, degree): each element is its parent, then a generator."""
+    elements = np.empty((len(parents), images.shape[1]), dtype=images.dtype)
+    elements[0] = np.arange(images.shape[1])
+    for parent, letter, row in zip(parents[1:].tolist(), letters[1:].tolist(), elements[1:], strict=True):
+        np.take(images[letter], elements[parent], out=row, mode="clip")
+    return elements
+
+
+def _orbit_of_tuple(images: np.ndarray, start: np.ndarray, limit: int, size: int) -> Closure:
+    """The orbit of some points together, in the place of elements; ``size`` is that of an image list in bytes."""
+    count = len(images)
+    index = {start.tobytes(): 0}
+    elements, parents, letters = [start], [0], [0]
     steps: list[list[int]] = [[] for _ in range(count)]
     done = 0
     while done < len(elements) and count:
         level = np.array(elements[done:])
-        products = images[:, level]  # (s, level, degree): first the element, then the generator
+        products = images[:, level]  # (s, level, points): first the element, then the generator
         for place in range(len(level)):
             for letter in range(count):
                 product = products[letter, place]
                 found = index.setdefault(product.tobytes(), len(elements))
                 if found == len(elements):
-                    _refuse_large(found + 1, identity.nbytes, limit)
+                    _refuse_large(found + 1, size, limit)
                     elements.append(product)
                     parents.append(done + place)
                     letters.append(letter)
@@ -216,3 +244,33 @@ def closure_of(images: np.ndarray, limit: int) -> Closure:
         np.array(letters),
         np.array(steps, dtype=integer).reshape(count, len(elements)),
     )
+
+
+def _one_in_each_orbit(images: np.ndarray) -> np.ndarray:
+    """The smallest point of each orbit."""
+    label = np.arange(images.shape[1])
+    while True:
+        lower = label.copy()
+        for image in images:
+            np.minimum(lower, lower[image], out=lower)
+            np.minimum.at(lower, image, lower)
+        if (lower == label).all():
+            return np.flatnonzero(label == np.arange(len(label)))
+        label = lower[lower]
+
+
+def _moved_by_stabiliser(images: np.ndarray, base: np.ndarray, orbit: Closure) -> int | None:
+    """A point that an element moves which fixes all base points; None if only the identity fixes them.
+
+    The group acts regularly on the orbit of the base exactly if, for each generator g, base x -> base g x commutes
+    with all generators (as in ``regular_tree``). If not, words w and v that agree on the base differ on a point of
+    base g: w v^-1 moves it.
+    """
+    left = _left_multiplications(orbit.parents, orbit.letters, orbit.steps)
+    for step in orbit.steps:
+        one, other = left[step], step[left]
+        if (one != other).any():
+            x, g = np.argwhere(one != other)[0]
+            place = np.flatnonzero(orbit.elements[one[x, g]] != orbit.elements[other[x, g]])[0]
+            return int(images[g, base[place]])
+    return None

@@ -14,7 +14,14 @@ from ..errors import BudgetSpentError, InfiniteGroupError, TooLargeError
 from ..group import TABLE_LIMIT, Group
 from ..notation import Presentation
 from .abelianisation import abelian_invariants, subgroup_invariants
-from .coset_enumeration import DEFAULT_COSETS, CosetTable, budget_spent, coset_table, parse_presentation
+from .coset_enumeration import (
+    DEFAULT_COSETS,
+    CosetTable,
+    budget_spent,
+    coset_table,
+    parse_presentation,
+    relators_in_columns,
+)
 from .infinite import infinity_proof
 from .permutations import cayley_table, regular_tree
 from .words import cyclically_reduced, expand_all, root_length
@@ -114,7 +121,7 @@ def _finite_table(given: Presentation, subgroup: Sequence[Sequence[int]], strate
         )
     if max_cosets > FIRST_COSETS:
         try:
-            first = "hlt" if strategy == "auto" else strategy
+            first = relators_in_columns(given).strategies()[0] if strategy == "auto" else strategy
             return coset_table(given, subgroup, strategy=first, max_cosets=FIRST_COSETS)
         except BudgetSpentError:
             pass

@@ -1,9 +1,10 @@
 """The one language for groups: text to specification and back.
 
 Public: parse, Spec and its kinds (Named, Extraspecial, Label, TableFile, Power, Product, Semidirect, Wreath,
-CentralProduct, Quotient with Centre, Permutations, Presentation, Matrices), Word with Letter, Commutator and
-Conjugate, Ring, and Entry with Number, Symbol, Root, Monomial and Sum. Every specification prints (``str``) as a text
-that parses to an equal one. Nothing here builds a group: which families exist is known to ``grouptool.construct``.
+CentralProduct, Quotient with Centre, Automorphisms, Permutations, Presentation, Matrices), Word with Letter,
+Commutator and Conjugate, Ring, and Entry with Number, Symbol, Root, Monomial and Sum. Every specification prints
+(``str``) as a text that parses to an equal one. Nothing here builds a group: which families exist is known to
+``grouptool.construct``.
 
 Grammar (``{ }`` any number of times, ``[ ]`` at most once, ``|`` or, quotes around what is typed)::
 
@@ -15,7 +16,8 @@ Grammar (``{ }`` any number of times, ``[ ]`` at most once, ``|`` or, quotes aro
               | factor "/" (factor | "Z")                 factor group; Z is the centre
     factor    = group ["^" number]                        direct power
     group     = "(" product ")" | "(" generators ")" | name | label | extraspecial | presentation
-    name      = family number | family "(" argument {"," argument} ")" | "F" number ":" number
+              | ("Aut" | "Out" | "Hol") "(" (product | generators) ")"   automorphisms, outer ones, holomorph
+    name      = family number | family ["+" | "-"] "(" argument {"," argument} ")" | "F" number ":" number
     label     = number "." number                         small-group label, order and index
     extraspecial = number "^" "(" "1" "+" number ")" ["+" | "-"]
     rule      = letter "^" letter "=" word                generator of N, acted on by a generator of H
@@ -42,6 +44,8 @@ does the same one twice, except x.
 ...     print("; ".join(str(parse(text)) for text in texts))
 >>> show("S5", "C2^2xQ8", "C7:C3", "F7:3", "C2 wr S3", "D4 o Q8", "SL(2,3)/Z", "24.12", "3^(1+2)+", "W(F4)")
 S5; C2^2 x Q8; C7 : C3; F7:3; C2 wr S3; D4 o Q8; SL(2,3) / Z; 24.12; 3^(1+2)+; W(F4)
+>>> show("GO+(4,3)", "Hol(C2^3)", "Aut(Q8)")
+GO+(4,3); Hol(C2^3); Aut(Q8)
 >>> show("C2^2:C3 {a^c = b, b^c = ab}")  # a, b generate C2^2 and c generates C3
 C2^2 : C3 {a^c = b, b^c = a*b}
 >>> show("(1 2 3)(4 5), (1 2)", "[1,0,2], [1,2,0]")
@@ -55,6 +59,8 @@ Other systems' spellings are read too, where they are not ambiguous:
 
 >>> show("Z/5", "S_4", "V4", "L2(7)", "SymmetricGroup(5)", "DihedralGroup(10)", "SmallGroup(24,12)", "GL(2,GF(9))")
 C5; S4; C2^2; PSL(2,7); S5; D5; 24.12; GL(2,9)
+>>> show("SO(-1,4,3)", "O8+(2)", "Holomorph(S3)")
+SO-(4,3); POmega+(8,2); Hol(S3)
 >>> show('FreeGroup("a","b")/[a**2, b**3, Comm(a,b)]', "⟨a, b : a^2⟩")
 <a, b | a^2, b^3, [a,b]>; <a, b | a^2>
 >>> show("Group((1,2,3),(1,2))", "PermutationGroup([Permutation([1,0,2])])")
@@ -65,6 +71,7 @@ file say why) and reading is linear in the text.
 """
 
 from .nodes import (
+    Automorphisms,
     CentralProduct,
     Centre,
     Commutator,
@@ -95,6 +102,7 @@ from .nodes import (
 from .parser import parse
 
 __all__ = [
+    "Automorphisms",
     "CentralProduct",
     "Centre",
     "Commutator",

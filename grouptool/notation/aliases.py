@@ -14,7 +14,7 @@ from ..errors import NotationError
 from .nodes import Extraspecial, Label, Named, Power, Product, Spec
 from .tokens import excerpt
 
-__all__ = ["QUOTED", "WEYL", "named"]
+__all__ = ["AUTOMORPHISM_GROUPS", "ORTHOGONAL", "QUOTED", "WEYL", "named"]
 
 Arguments = tuple[int | str, ...]
 
@@ -23,18 +23,42 @@ WEYL = ("W", "Weyl", "WeylGroup")
 QUOTED = (*WEYL, "ExtraspecialGroup")
 """The names that may have an argument in quotes."""
 
+AUTOMORPHISM_GROUPS = {"Hol": "Hol", "Holomorph": "Hol", "Aut": "Aut", "AutomorphismGroup": "Aut", "Out": "Out"}
+"""The names whose argument is a group, and how they are printed."""
+
+_ORTHOGONAL = {
+    "GeneralOrthogonalGroup": "GO",
+    "GO": "GO",
+    "O": "POmega",  # O7(3), O8+(2) in the ATLAS
+    "Omega": "Omega",
+    "PGO": "PGO",
+    "POmega": "POmega",
+    "ProjectiveGeneralOrthogonalGroup": "PGO",
+    "ProjectiveOmega": "POmega",
+    "ProjectiveSpecialOrthogonalGroup": "PSO",
+    "PSO": "PSO",
+    "SO": "SO",
+    "SpecialOrthogonalGroup": "SO",
+}
+ORTHOGONAL = frozenset(_ORTHOGONAL)
+"""The names that may have a sign, GO+(4,3) or O8+(2), or, as in GAP, 1, -1 or 0 as the first of three arguments."""
+_TYPES: dict[int | str, str] = {1: "+", 0: "", -1: "-"}
+
 _SAME = {
     "Alt": "A",
     "AlternatingGroup": "A",
     "CyclicGroup": "C",
     "GeneralLinearGroup": "GL",
+    "GeneralSemilinearGroup": "GammaL",
     "GeneralUnitaryGroup": "GU",
     "MathieuGroup": "M",
     "ProjectiveGeneralLinearGroup": "PGL",
+    "ProjectiveGeneralUnitaryGroup": "PGU",
     "ProjectiveSpecialLinearGroup": "PSL",
     "ProjectiveSpecialUnitaryGroup": "PSU",
     "ProjectiveSymplecticGroup": "PSp",
     "SpecialLinearGroup": "SL",
+    "SpecialSemilinearGroup": "SigmaL",
     "SpecialUnitaryGroup": "SU",
     "SuzukiGroup": "Sz",
     "Sym": "S",
@@ -60,7 +84,18 @@ def named(name: str, arguments: Arguments) -> Spec:
         raise NotationError(f"{excerpt(name)} needs a Cartan type, as in W(A4), W(F4) or W(E6)")
     if name in _BY_ORDER:
         return _by_order(name, arguments)
+    if (unsigned := name.rstrip("+-")) in _ORTHOGONAL:
+        return _orthogonal(unsigned, name[len(unsigned) :], arguments)
     return Named(_SAME.get(name, name), arguments)
+
+
+def _orthogonal(name: str, sign: str, arguments: Arguments) -> Spec:
+    family = _ORTHOGONAL[name]
+    if len(arguments) == 3 and not sign:
+        if arguments[0] not in _TYPES:
+            raise NotationError(f"{name} with three arguments begins with 1, -1 or 0, as in GAP, not {arguments[0]}")
+        sign, arguments = _TYPES[arguments[0]], arguments[1:]
+    return Named(family + sign, arguments)
 
 
 def _by_order(name: str, arguments: Arguments) -> Spec:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 __all__ = [
+    "Automorphisms",
     "CentralProduct",
     "Centre",
     "Commutator",
@@ -184,6 +185,17 @@ class Quotient:
         return f"{_bracketed(self.group)} / {kernel}"
 
 
+@dataclass(frozen=True)
+class Automorphisms:
+    """A group made of the automorphisms of another: Aut(G), Out(G) = Aut(G) / Inn(G), or Hol(G) = G : Aut(G)."""
+
+    kind: str  # "Aut", "Out" or "Hol"
+    group: Spec
+
+    def __str__(self) -> str:
+        return f"{self.kind}({self.group})"
+
+
 # -- groups from generators
 
 
@@ -235,6 +247,7 @@ Spec = (
     | Wreath
     | CentralProduct
     | Quotient
+    | Automorphisms
     | Permutations
     | Presentation
     | Matrices

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 
 from ..errors import NotationError
-from .aliases import QUOTED, WEYL, named
+from .aliases import AUTOMORPHISM_GROUPS, ORTHOGONAL, QUOTED, WEYL, named
 from .matrices import read_matrices
 from .nodes import (
+    Automorphisms,
     CentralProduct,
     Centre,
     Extraspecial,
@@ -219,7 +220,21 @@ class _Groups:
             return self.function(name)
         if name == "Z" and self.tokens.peek() == "/" and self.tokens.peek(1).isdigit():
             return self.integers_modulo()
+        if name in AUTOMORPHISM_GROUPS:
+            return Automorphisms(AUTOMORPHISM_GROUPS[name], self.in_brackets())
+        if name in ORTHOGONAL:
+            return self.orthogonal(name)
         return named(name, self.arguments(name))
+
+    def orthogonal(self, name: str) -> Spec:
+        """The sign of the type stands after the name, GO+(4,3), or after the dimension, O8+(2)."""
+        ahead = 1 if self.tokens.peek().isdigit() else 0
+        sign = self.tokens.peek(ahead)
+        if sign not in ("+", "-"):
+            return named(name, self.arguments(name))
+        dimension = (self.tokens.integer("a dimension"),) if ahead else ()
+        self.tokens.expect(sign)
+        return named(name + sign, (*dimension, *self.arguments(name)))
 
     def arguments(self, name: str) -> tuple[int | str, ...]:
         """What follows a name: 5, (2,5), 2(7) or, after F, 7:3."""
@@ -263,7 +278,7 @@ class _Groups:
             if bracket:
                 self.tokens.expect(")")
             return size
-        return self.tokens.integer("a number")
+        return self.tokens.signed_integer("a number") if name in ORTHOGONAL else self.tokens.integer("a number")
 
     def integers_modulo(self) -> Named:
         """Z/5 or Z/5Z, the cyclic group."""

@@ -14,6 +14,7 @@ from .characters import CharacterTable
 from .commuting import commuting_maps
 from .constructions import tensor_product
 from .decomposition import Decomposition, assembled, row_irrep
+from .irreps import unitary_irreps
 from .representation import Representation
 
 __all__ = ["ClebschGordan", "clebsch_gordan"]
@@ -86,12 +87,15 @@ class ClebschGordan:
         return self.decomposition(i, j).error
 
 
-def clebsch_gordan(table: CharacterTable, irreps: Sequence[Representation], *, seed: int = 0) -> ClebschGordan:
+def clebsch_gordan(
+    table: CharacterTable, irreps: Sequence[Representation] | None = None, *, seed: int = 0
+) -> ClebschGordan:
     """The Clebsch-Gordan coefficients of a group; nothing is computed yet.
 
     Args:
-        irreps: a unitary representation for each row of the table, in order. Real ones give real coefficients.
+        irreps: a unitary representation for each row of the table, in order. Real ones give real coefficients. By
+            default those of ``unitary_irreps``.
 
     Source: Serre, Linear Representations of Finite Groups (1977), section 2.7, for the copies.
     """
-    return ClebschGordan(table, irreps, seed)
+    return ClebschGordan(table, unitary_irreps(table) if irreps is None else irreps, seed)

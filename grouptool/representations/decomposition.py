@@ -19,6 +19,7 @@ from ..structure.actions import GSet
 from .characters import CharacterTable
 from .commuting import commuting_maps
 from .constructions import unitary_frame
+from .irreps import unitary_irreps
 from .representation import MAX_ENTRIES, Representation
 
 __all__ = [
@@ -153,7 +154,11 @@ class Decomposition:
 
 
 def decompose(
-    representation: Representation | GSet, table: CharacterTable, irreps: Sequence[Representation], *, seed: int = 0
+    representation: Representation | GSet,
+    table: CharacterTable,
+    irreps: Sequence[Representation] | None = None,
+    *,
+    seed: int = 0,
 ) -> Decomposition:
     """Decompose a representation, real or complex, unitary or not, or the functions on a G-set.
 
@@ -165,7 +170,8 @@ def decompose(
 
     Args:
         irreps: a unitary representation for each row of the table, in order, on the same generators; real ones (dtype
-            float64) keep Q real on a real representation. Rows that do not occur are not looked at.
+            float64) keep Q real on a real representation. Rows that do not occur are not looked at. By default those
+            of ``unitary_irreps``.
         seed: of the random matrices; another gives the same Q up to rounding.
 
     Raises:
@@ -187,6 +193,7 @@ def decompose(
         )
     counts = multiplicities(representation, table)
     rows = np.flatnonzero(counts).tolist()
+    irreps = unitary_irreps(table) if irreps is None else irreps
     unitary, frame = framed(representation)
     parts = [
         copies_of(unitary, frame, row_irrep(table, irreps, row, representation.group), int(counts[row]), seed)

@@ -12,11 +12,12 @@ from typing import Literal
 
 import numpy as np
 
-from ..errors import RepresentationError, TooLargeError
+from ..errors import RepresentationError
 from ..group import Group
 from .averaging import average
 from .characters import CharacterTable
 from .constructions import conjugate
+from .irreps import irrep, irreps
 from .representation import TOLERANCE, Representation
 
 __all__ = [
@@ -36,8 +37,6 @@ TYPE_TOLERANCE = 1e-8
 """Bound on how far a structure is from symmetric, antisymmetric, unitary or 0."""
 BATCH = 1_024
 """Elements whose products are checked at once."""
-MAX_ORDER = 2_500
-"""Largest order for which matrices are made: the regular representation is a dense n by n array here."""
 
 RealType = Literal["R", "C", "H"]
 
@@ -142,26 +141,31 @@ def real_irreps(table: CharacterTable, *, seed: int = 0) -> tuple[RealIrrep, ...
     """All real irreducible representations, as orthogonal matrices.
 
     Args:
-        seed: of the random matrices; another seed gives equivalent representations.
+        seed: of the random matrices that real structures are found with.
 
     Raises:
-        TooLargeError: the order is above 2,500. RepresentationError: a check failed.
+        TooLargeError: all matrices of one have more than 200,000,000 entries. RepresentationError: a check failed.
     """
     constituents = real_constituents(table)
     if sum(one.isotypic_dimension for one in constituents) != table.group.order:
         raise RepresentationError("the squares of the degrees do not sum to the order")
-    return tuple(real_irrep(one, seed=seed) for one in constituents)
+    unitary = irreps(table, [one.rows[0] for one in constituents], exact=False)
+    return tuple(_real_irrep(one, made.unitary, seed) for one, made in zip(constituents, unitary, strict=True))
 
 
 def real_irrep(constituent: RealConstituent, *, seed: int = 0) -> RealIrrep:
     """Orthogonal matrices of one real irreducible representation: the ``real_form`` of a unitary one.
 
     Raises:
-        TooLargeError: the order is above 2,500. RepresentationError: a check failed, which is a bug.
+        As ``real_irreps``, which is quicker for all of them than one by one.
     """
-    group, classes = constituent.table.group, constituent.table.classes
-    made, units = real_form(_unitary(constituent, seed), constituent.type, seed=seed)
-    error = check_representation(group, made.matrices, constituent.character[classes.class_of])
+    return _real_irrep(constituent, irrep(constituent.table, constituent.rows[0], exact=False).unitary, seed)
+
+
+def _real_irrep(constituent: RealConstituent, unitary: Representation, seed: int) -> RealIrrep:
+    made, units = real_form(unitary, constituent.type, seed=seed)
+    classes = constituent.table.classes
+    error = check_representation(classes.group, made.matrices, constituent.character[classes.class_of])
     return RealIrrep(constituent, made.matrices, max(error, _check_units(made, units)), units)
 
 
@@ -312,64 +316,3 @@ def _check_units(representation: Representation, units: np.ndarray) -> float:
     if worst > TOLERANCE:
         raise RepresentationError(f"the imaginary units of {representation.name} are off by {worst:.2g}")
     return worst
-
-
-# -- unitary irreducible representations, by splitting the regular representation
-
-
-def _unitary(constituent: RealConstituent, seed: int) -> Representation:
-    """The first character of the constituent as a unitary representation.
-
-    A random Hermitian right convolution commutes with left translations; on the isotypic part of the functions on G its
-    eigenspaces are single irreducible copies. The best separated one is taken, and the matrices of the generators are
-    read off.
-
-    Source: Dixon, Computing irreducible representations of groups, Math. Comp. 24 (1970), with the regular
-    representation in place of a general one.
-    """
-    table, row = constituent.table, constituent.rows[0]
-    group, degree = table.group, int(table.degrees[row])
-    if group.order > MAX_ORDER:
-        raise TooLargeError(f"{group.name} has {group.order:,} elements; matrices are made up to {MAX_ORDER:,}")
-    space = _isotypic_basis(table, row, np.random.default_rng(seed))
-    for draw in range(10):
-        copy = _irreducible_copy(group, degree, space, np.random.default_rng([seed, draw]))
-        if copy is not None:
-            images = np.array([_translation(group, copy, g) for g in group.generators])
-            return Representation(group, images.reshape(-1, degree, degree), table.names[row])
-    raise RepresentationError(f"no convolution split the representation {table.names[row]} of {group.name}")
-
-
-def _isotypic_basis(table: CharacterTable, row: int, rng: np.random.Generator) -> np.ndarray:
-    """Shape (n, d^2): an orthonormal basis of the isotypic part, by projecting random functions."""
-    group, degree = table.group, int(table.degrees[row])
-    quotients = table.classes.class_of[group.table[:, group.inverses]]  # class of x y^-1
-    projector = (degree / group.order * table.complex[row].conj())[quotients]
-    return np.asarray(np.linalg.qr(projector @ rng.standard_normal((group.order, degree**2)))[0])
-
-
-def _irreducible_copy(group: Group, dimension: int, space: np.ndarray, rng: np.random.Generator) -> np.ndarray | None:
-    """Shape (n, d): an orthonormal basis of one irreducible copy, or None when eigenvalues are badly separated."""
-    weights = rng.standard_normal(group.order) + 1j * rng.standard_normal(group.order)
-    weights += weights[group.inverses].conj()
-    # (f * h)(x) = sum over z of h(z^-1 x) f(z) commutes with left translation; h is Hermitian, so the matrix is.
-    convolution = space.conj().T @ (weights[group.table[group.inverses].T] @ space)
-    values, vectors = np.linalg.eigh((convolution + convolution.conj().T) / 2)
-    clusters = values.reshape(-1, dimension)
-    spread = float((clusters[:, -1] - clusters[:, 0]).max())
-    gaps = clusters[1:, 0] - clusters[:-1, -1]
-    padded = np.concatenate(([np.inf], gaps, [np.inf]))
-    separation = np.minimum(padded[:-1], padded[1:])
-    best = int(separation.argmax())
-    if len(clusters) > 1 and separation[best] < max(1e4 * spread, 1e-6 * float(np.abs(values).max())):
-        return None
-    copy, _ = np.linalg.qr(space @ vectors[:, best * dimension : (best + 1) * dimension])
-    return copy
-
-
-def _translation(group: Group, copy: np.ndarray, g: int) -> np.ndarray:
-    """Shape (d, d): left translation by g on the copy, (g f)(x) = f(g^-1 x), so that g h acts as g after h."""
-    translated = copy[group.table[group.inverses[g]]]
-    # Nearest unitary matrix: the copy is invariant up to rounding only.
-    left, _, right = np.linalg.svd(copy.conj().T @ translated)
-    return np.asarray(left @ right)

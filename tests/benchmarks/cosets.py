@@ -114,7 +114,7 @@ def _median_seconds(work: Callable[[], object]) -> float:
 
 
 def _sympy_seconds(given: Presentation) -> float | None:
-    """One run in a process of its own, which can be stopped; the cheaper of SymPy's two strategies."""
+    """One run in a process of its own, which can be stopped; by HLT, the cheaper of SymPy's two strategies."""
     relators = ", ".join(str(relator).replace("^", "**") for relator in given.relators)
     program = (
         "import time\nfrom sympy.combinatorics.free_groups import free_group\n"
@@ -124,7 +124,7 @@ def _sympy_seconds(given: Presentation) -> float | None:
         f"t = time.process_time()\ncoset_enumeration_r(FpGroup(F, [{relators}]), [])\n"
         "print(time.process_time() - t)"
     )
-    return _number_printed([sys.executable, "-c", program], "")
+    return _number_printed([sys.executable, "-c", program], "", LIMIT + 5)  # 5 s for the imports
 
 
 def _gap_seconds(given: Presentation) -> float | None:
@@ -138,12 +138,12 @@ def _gap_seconds(given: Presentation) -> float | None:
         "t:=Runtime();; n:=0;; while n<3 or (Runtime()-t<300 and n<500) do work();; n:=n+1; od;"
         'Print("\\n", Float((Runtime()-t)/n/1000), "\\n"); QUIT;'
     )
-    return _number_printed([gap, "-q"], program)
+    return _number_printed([gap, "-q"], program, 4 * LIMIT)  # it runs at least four times
 
 
-def _number_printed(command: list[str], text: str) -> float | None:
+def _number_printed(command: list[str], text: str, timeout: float) -> float | None:
     try:
-        done = subprocess.run(command, input=text, capture_output=True, text=True, timeout=4 * LIMIT, check=True)
+        done = subprocess.run(command, input=text, capture_output=True, text=True, timeout=timeout, check=True)
         seconds = float(done.stdout.split()[-1])
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError, ValueError, IndexError):
         return None

@@ -38,6 +38,34 @@ def test_a_record_comes_back_as_the_group(location):
         assert len(again) == 1
 
 
+@pytest.mark.parametrize("name", ["C1", "C2", "S4", "Q16", "D400", "A5 x C2", "C7:C3", "24.3", "C3^4", "SO(3,5)"])
+@pytest.mark.parametrize("kernels", ["plain", "compiled"])
+def test_a_group_that_came_otherwise_gets_a_presentation(name, kernels, monkeypatch):
+    """Its letters are the generators in order, its relators hold for them, and it defines a group of the same order."""
+    monkeypatch.setenv("GROUPTOOL_KERNELS", kernels)
+    made = group(name)
+    text = describe(made)["presentation"]
+    found = group(text)
+    letters = [made.generators[letter] for letter in range(len(made.generators))] or [0]
+    assert found.order == made.order
+    assert len(found.generators) == len(letters)
+    image = [0] * found.order  # words in the letters, read in the group that it came from
+    for x in range(found.order):
+        for letter in found.word(x):
+            image[x] = int(made.table[image[x], letters[letter]])
+    assert sorted(image) == list(range(made.order))
+    for x in range(found.order):
+        for g, letter in zip(found.generators, letters, strict=True):
+            assert image[found.table[x, g]] == made.table[image[x], letter]
+
+
+def test_which_presentations_are_left_alone():
+    """One's own stays as it was written; too many generators, or elements, are not computed."""
+    assert describe(group("<x, y | x^2, y^2, (x*y)^3, x^4>"))["presentation"] == "<x, y | x^2, y^2, (x*y)^3, x^4>"
+    assert describe(group("C2^5"))["presentation"] is None
+    assert describe(group("D501"))["presentation"] is None
+
+
 def test_an_isomorphic_group_adds_a_construction(location):
     """A5 from a presentation is the A5 that is there; S5 is not."""
     with Catalog(location) as catalog:

@@ -14,6 +14,7 @@ from strategies import named, oracle, relabelled, small_groups
 
 from grouptool import from_permutations, from_table, group
 from grouptool.construct import families
+from grouptool.construct import permutations as permutations_module
 from grouptool.construct.fields import finite_field
 from grouptool.construct.permutations import closure_of, regular_tree
 from grouptool.errors import (
@@ -252,6 +253,51 @@ def test_regular_groups_are_recognised_without_their_elements(generators):
     made = from_permutations(images)
     assert np.array_equal(made.permutations, closure.elements)
     assert made.permutations[made.table[-1, -1]].tolist() == made.permutations[-1][made.permutations[-1]].tolist()
+
+
+@given(st.lists(st.permutations(range(7)), min_size=1, max_size=3), st.integers(1, 4))
+def test_a_base_tells_elements_apart_as_all_points_do(generators, copies):
+    """Bases that grow, of one orbit and of several, beside keys of all points: the same elements in the same order.
+
+    Several copies of the points make intransitive groups; what is moved in one of them only has an orbit of its own.
+    """
+    images = np.array([np.concatenate([np.array(row) + 7 * i for i in range(copies)]) for row in generators])
+    own = np.arange(images.shape[1], images.shape[1] + 2)
+    images = np.hstack([images, np.tile(own, (len(images), 1))])
+    images[0, -2:] = own[::-1]
+    whole = closure_of(images, 10_080)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(permutations_module, "FEW_BYTES", 0)
+        found = closure_of(images, 10_080)
+        with pytest.raises(TooLargeError, match="more than"):
+            closure_of(images, len(whole.elements) - 1)
+    for field in ("elements", "parents", "letters", "steps"):
+        assert np.array_equal(getattr(found, field), getattr(whole, field)), field
+
+
+def test_many_points_take_a_short_base(monkeypatch):
+    """D5000 on 5,000 points: two of them tell its elements apart, and only keys of that length are made."""
+    sizes = []
+    orbit_of_tuple = permutations_module._orbit_of_tuple
+    monkeypatch.setattr(
+        permutations_module,
+        "_orbit_of_tuple",
+        lambda images, start, *bounds: sizes.append(len(start)) or orbit_of_tuple(images, start, *bounds),
+    )
+    assert group("D5000").order == 10_000
+    assert sizes == [1, 2]
+
+
+def test_a_regular_group_with_other_names_of_points_keeps_its_permutations():
+    """They are those that it was given, not the table's."""
+    names = np.random.default_rng(1).permutation(24)
+    regular = np.empty((2, 24), dtype=np.int64)
+    for row, g in zip(regular, (made := group("S4")).generators, strict=True):
+        row[names] = names[made.table[:, g]]
+    found = from_permutations(regular)
+    assert np.array_equal(found.permutations[list(found.generators)], regular)
+    one, other = found.permutations[5], found.permutations[17]
+    assert np.array_equal(found.permutations[found.table[5, 17]], other[one])
 
 
 def test_a_regular_group_keeps_no_second_copy():

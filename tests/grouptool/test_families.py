@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import math
+from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grouptool import from_permutations
+from grouptool import from_permutations, group
+from grouptool.catalog.library import small_group_label
 from grouptool.construct import Built, build, permutation_generators, quotient_group
 from grouptool.construct.families import families
 from grouptool.construct.families.classical import _symplectic_matrices, _unitary_matrices
+from grouptool.construct.families.orthogonal import MEANINGS, TYPES, _form, _matrices, _singular_vectors
 from grouptool.construct.fields import finite_field, multiply_vectors
 from grouptool.construct.matrices import minkowski_bound
 from grouptool.construct.quotients import small_action
@@ -24,7 +29,9 @@ from grouptool.errors import (
     TooLargeError,
     UnknownGroupError,
 )
+from grouptool.lookup import resolved
 from grouptool.notation import (
+    Automorphisms,
     CentralProduct,
     Centre,
     Commutator,
@@ -47,8 +54,9 @@ from grouptool.notation import (
     Symbol,
     Word,
     Wreath,
+    parse,
 )
-from grouptool.structure import find_isomorphism
+from grouptool.structure import conjugacy_classes, find_isomorphism
 
 
 def fam(family, *arguments):
@@ -78,6 +86,7 @@ def same(first, second):
 Z, Q = Ring("Z"), Ring("Q")
 C2, C3, C4, D4, Q8 = fam("C", 2), fam("C", 3), fam("C", 4), fam("D", 4), fam("Q", 8)
 FOUR = Power(C2, 2)
+HOLOMORPH = Automorphisms("Hol", FOUR)
 # S3 = <c, d> on the three involutions of C2^2 = <a, b>; it is not commutative, so the order of maps matters.
 S4_ACTION = (
     *(("a", "c", word("b")), ("b", "c", word("a", "b"))),
@@ -111,6 +120,12 @@ ORDERS = {
     Extraspecial(2, 7, "-"): 128, Extraspecial(3, 5, "+"): 243, Extraspecial(3, 5, "-"): 243,
     Extraspecial(2, 5, "+"): 32,
     fam("PSL", 2, 37): 25308, fam("AGL", 1, 211): 211 * 210,
+    fam("GO", 5, 3): 103680, fam("SO", 5, 3): 51840, fam("Omega", 5, 3): 25920, fam("POmega", 7, 3): 4585351680,
+    fam("POmega+", 8, 2): 174182400, fam("POmega-", 8, 2): 197406720, fam("Omega-", 6, 3): 6531840,
+    fam("POmega-", 6, 3): 3265920, fam("GO-", 6, 2): 51840, fam("GO+", 6, 3): 24261120, fam("Omega-", 4, 9): 265680,
+    fam("GO", 1, 7): 2, fam("GO", 1, 4): 1, fam("SO", 7, 2): 1451520, fam("GO+", 2, 4): 6, fam("SO-", 2, 9): 10,
+    fam("GammaL", 2, 9): 11520, fam("SigmaL", 3, 4): 120960, fam("PSigmaL", 3, 4): 40320, fam("PGU", 3, 5): 378000,
+    fam("GammaL", 1, 2): 1, fam("GammaL", 1, 8): 21,
     fam("Dic", 5): 20, fam("F", 16, 5): 80, fam("F", 25, 24): 600,
     Wreath(C2, FOUR): 64, Wreath(fam("S", 3), C2): 72,
     Wreath(fam("M", 11), fam("S", 5)): 7920**5 * 120, Power(fam("A", 5), 3): 216000,
@@ -233,6 +248,98 @@ def test_unitary_generators_keep_the_form(n, q):
         assert (product == form).all()
 
 
+@pytest.mark.parametrize(
+    ("sign", "n", "q"),
+    [("", 3, 3), ("", 3, 9), ("", 5, 5), ("", 7, 9)]
+    + [(sign, n, q) for sign in "+-" for n, q in ((4, 2), (4, 3), (4, 4), (6, 8), (6, 9), (8, 3))],
+)
+def test_orthogonal_generators_keep_the_form(sign, n, q):
+    """Q(v M) = Q(v) and B(v M, w M) = B(v, w) on a basis, so everywhere."""
+    field = finite_field(q)
+    values, polar = _form(field, sign, n)
+    for matrix in _matrices("GO", sign, n, q):
+        assert (multiply_vectors(field, multiply_vectors(field, matrix, polar), matrix.T) == polar).all()
+        assert [quadratic(field, values, polar, row) for row in matrix] == values.tolist()
+
+
+def quadratic(field, values, polar, vector):
+    """Q(v) = sum of Q(b_i) v_i^2 over i and B(b_i, b_j) v_i v_j over i < j."""
+    terms = [field.multiply[values[i], field.multiply[x, x]] for i, x in enumerate(vector)]
+    terms += [
+        field.multiply[polar[i, j], field.multiply[vector[i], vector[j]]]
+        for i in range(len(vector))
+        for j in range(i + 1, len(vector))
+    ]
+    total = 0
+    for term in terms:
+        total = int(field.add[total, term])
+    return total
+
+
+@pytest.mark.parametrize(
+    ("sign", "n", "q"), [("", 3, 5), ("", 5, 3), ("+", 4, 3), ("-", 4, 3), ("-", 4, 4), ("+", 6, 2)]
+)
+def test_the_form_has_as_many_singular_vectors_as_its_type(sign, n, q):
+    """Counted one by one: the type of the form is the one that its sign says."""
+    field = finite_field(q)
+    values, polar = _form(field, sign, n)
+    vectors = np.stack(np.unravel_index(np.arange(1, q**n), (q,) * n), axis=1)
+    count = sum(quadratic(field, values, polar, vector) == 0 for vector in vectors)
+    assert count == _singular_vectors(sign, n, q)
+
+
+FAMILIES_FILE = Path(__file__).parents[1] / "oracles" / "families.json"
+FAMILIES = {one["name"]: one for one in json.loads(FAMILIES_FILE.read_text())["groups"]}
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_orthogonal_semilinear_and_automorphism_groups_are_those_of_gap(name):
+    """Classes by element order and size, and the label where the shipped library holds the order."""
+    made, truth = group(name), FAMILIES[name]
+    assert made.name == name
+    classes = conjugacy_classes(made)
+    found = Counter(zip(classes.element_orders.tolist(), classes.sizes.tolist(), strict=True))
+    assert found == {(order, size): count for order, size, count in truth["classes"]}
+    if made.order <= 255:
+        assert "{}.{}".format(*small_group_label(made)) == truth["label"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("PSO(3,9)", "PGL(2,9)"),
+        ("POmega-(4,4)", "PSL(2,16)"),
+        ("POmega+(6,2)", "A8"),
+        ("GO-(2,8)", "D9"),
+        ("Omega(5,2)", "Sp(4,2)"),
+        ("Hol(C7)", "AGL(1,7)"),
+        ("Hol(C3^2)", "AGL(2,3)"),
+        ("Hol(C2^3)", "AGL(3,2)"),
+        ("Aut(C3^3)", "GL(3,3)"),
+        ("Out(C3 x C3)", "GL(2,3)"),
+        ("Aut(A5)", "S5"),
+        ("Aut(S6)", "PGammaL(2,9)"),
+        ("Out(PSL(2,9))", "C2^2"),
+        ("Hol(S3) / Z", "S3 x S3"),
+        ("Hol(8.4) x C2", "C2 x Hol(Q8)"),
+    ],
+)
+def test_orthogonal_and_automorphism_groups_by_other_names(first, second):
+    """Exceptional isomorphisms, affine groups as holomorphs, and these groups as parts of others."""
+    assert find_isomorphism(group(first), group(second)) is not None
+
+
+def test_groups_of_automorphisms_above_the_table_limit():
+    """Their order is known, the table refused; generators there are all the same."""
+    with pytest.raises(TooLargeError, match="62,726,400 elements"):
+        group("Hol(M11)")
+    with pytest.raises(TooLargeError, match="20,158,709,760 elements"):
+        group("Out(C2^6)")
+    images = permutation_generators(resolved(parse("Hol(A6)")))
+    assert images.shape[1] == 360
+    assert chain_order(images) == 360 * 1440
+
+
 @pytest.mark.parametrize(("n", "q"), [(2, 3), (4, 2), (4, 3), (4, 9), (6, 5)])
 def test_symplectic_generators_keep_the_form(n, q):
     """M J M^T = J, J antidiagonal and alternating."""
@@ -245,8 +352,11 @@ def test_symplectic_generators_keep_the_form(n, q):
 
 def test_every_family_is_here_and_documented():
     """The notation's list of families, each with a usage and a meaning."""
-    symbols = "C S A D Q Dic F GL SL PGL PSL SU PSU GU Sp PSp AGL ASL AGammaL PGammaL He SD Mod M W Sz"
-    assert {one.symbol for one in families()} == set(symbols.split())
+    symbols = "C S A D Q Dic F GL SL PGL PSL SU PSU GU PGU Sp PSp AGL ASL He SD Mod M W Sz "
+    symbols += "GammaL SigmaL PGammaL PSigmaL AGammaL"
+    orthogonal = {kind + sign for kind in MEANINGS for sign in TYPES}
+    assert {one.symbol for one in families()} == {*symbols.split(), *orthogonal}
+    assert all(one.usage.startswith(one.symbol) and one.meaning.endswith(".") for one in families())
 
 
 @pytest.mark.parametrize(
@@ -264,6 +374,14 @@ def test_every_family_is_here_and_documented():
         (fam("SU", 1, 3), "dimension 2 to"),
         (fam("SU", 2, 1000), "no field"),
         (fam("PGammaL", 1, 4), "at least 2"),
+        (fam("GO", 4, 3), "write GO\\+\\(4,3\\) or GO-\\(4,3\\)"),
+        (fam("PSO-", 5, 3), "one type; write PSO\\(5,3\\)"),
+        (fam("GO+", 4, 6), "no field of order 6"),
+        (fam("SO+", 0, 3), "dimension 1 to"),
+        (fam("Omega", 63, 3), "dimension 1 to"),
+        (fam("GO+", 3), "write GO\\+\\(n,q\\)"),
+        (fam("PSigmaL", 1, 4), "at least 2"),
+        (fam("SigmaL", 1, 4), "at least 2"),
         (fam("Sz", 4), "odd power of 2"),
         (fam("Sz", 3), "odd power of 2"),
         (fam("W", "E5"), "no root system E5"),
@@ -299,7 +417,7 @@ def test_refusals(spec, complaint):
     assert "\n" not in str(refusal.value)
 
 
-@pytest.mark.parametrize("spec", [Label(24, 12), Quotient(fam("S", 4), FOUR), fam("X", 5)], ids=str)
+@pytest.mark.parametrize("spec", [Label(24, 12), Quotient(fam("S", 4), FOUR), fam("X", 5), HOLOMORPH], ids=str)
 def test_leaves_that_need_a_library_or_a_search_are_unknown_here(spec):
     """An upper room puts a Built leaf in their place."""
     with pytest.raises(UnknownGroupError):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from strategies import named, small_groups
 
-from grouptool.acceleration import WORTH_COMPILING, use_compiled
+from grouptool.acceleration import WORTH_COMPILING, plain_kernels, use_compiled
 from grouptool.group import Group
 from grouptool.structure import automorphism_group, conjugacy_classes, find_isomorphism, subgroup_lattice
 from grouptool.structure.normal import normal_subgroups
@@ -79,3 +79,12 @@ def test_when_kernels_are_used(monkeypatch):
     monkeypatch.setattr("sys.modules", {})
     assert use_compiled(WORTH_COMPILING)
     assert not use_compiled(WORTH_COMPILING - 1)
+
+
+@pytest.mark.parametrize("choice", ["auto", "compiled"])
+def test_plain_kernels_are_asked_for_one_piece_of_work(choice, monkeypatch):
+    """Whatever the environment says, and only within the block."""
+    monkeypatch.setenv("GROUPTOOL_KERNELS", choice)
+    with plain_kernels():
+        assert not use_compiled(10 * WORTH_COMPILING)
+    assert use_compiled(10 * WORTH_COMPILING)

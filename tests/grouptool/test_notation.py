@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import grouptool.notation
 from grouptool.errors import NotationError
 from grouptool.notation import (
+    Automorphisms,
     CentralProduct,
     Centre,
     Commutator,
@@ -45,7 +46,12 @@ numbers = st.integers(1, 99)
 exponents = st.integers(-5, 5)
 named = (
     st.builds(lambda family, n: Named(family, (n,)), st.sampled_from(["C", "S", "He", "Dic", "SD", "M"]), numbers)
-    | st.builds(lambda family, n, q: Named(family, (n, q)), st.sampled_from(["F", "SL", "AGammaL"]), numbers, numbers)
+    | st.builds(
+        lambda family, n, q: Named(family, (n, q)),
+        st.sampled_from(["F", "SL", "AGammaL", "GO", "Omega-", "PSO+"]),
+        numbers,
+        numbers,
+    )
     | st.builds(lambda kind, n: Named("W", (f"{kind}{n}",)), st.sampled_from("ABCDEFG"), numbers)
 )
 extraspecial = st.builds(
@@ -115,6 +121,7 @@ specs = st.recursive(
         | st.builds(Wreath, inner, inner)
         | st.builds(CentralProduct, inner, inner)
         | st.builds(Quotient, inner, inner | st.just(Centre()))
+        | st.builds(Automorphisms, st.sampled_from(["Aut", "Out", "Hol"]), inner)
     ),
     max_leaves=5,
 )
@@ -203,6 +210,20 @@ def test_an_entry_is_the_same_after_printing(entry):
         ("U3(3)", "PSU(3,3)"),
         ("GL(2,GF(9))", "GL(2,9)"),
         ("GL(2,F9)", "GL(2,9)"),
+        ("GO-(4,3)", "GO-(4,3)"),
+        ("SO + (4, 3)", "SO+(4,3)"),
+        ("GO(1,4,3)", "GO+(4,3)"),
+        ("Omega(-1,4,GF(9))", "Omega-(4,9)"),
+        ("SO(0,5,3)", "SO(5,3)"),
+        ("GeneralOrthogonalGroup(3,5)", "GO(3,5)"),
+        ("O8+(2)", "POmega+(8,2)"),
+        ("O_7(3)", "POmega(7,3)"),
+        ("O-(4,3) x C2", "POmega-(4,3) x C2"),
+        ("Hol(C7)", "Hol(C7)"),
+        ("Holomorph(C2xC4)", "Hol(C2 x C4)"),
+        ("Aut((1,2,3),(1,2))", "Aut((1,2,3), (1,2))"),
+        ("AutomorphismGroup(Q8)xC3", "Aut(Q8) x C3"),
+        ("Out(A6)^2", "Out(A6)^2"),
         ('WeylGroup("E6")', "W(E6)"),
         ("SymmetricGroup(5)", "S5"),
         ("AlternatingGroup(5)", "A5"),
@@ -276,6 +297,7 @@ VALID = [
     "[[0,1/2],[-z^2,E(3)+i]], [[1,1],[0,1]] over GF(9)",
     "PermutationGroup([Permutation([1,0,2])])",
     "3^(1+2)+ x 24.12 x W(F4) x Z/5Z x L2(7)",
+    "GO-(4,3) x Hol(Aut(C7 : C3)) x SO(-1,4,3) x O8+(2)",
 ]
 
 
@@ -311,7 +333,9 @@ def test_no_text_makes_it_crash(text):
     assert spec is None or parse(str(spec)) == spec
 
 
-@pytest.mark.parametrize("opening", ["(", "[", "<a|(", "<a|[", "[[(", "Group(", "DirectProduct(", "C2 x (", "<a|a^("])
+@pytest.mark.parametrize(
+    "opening", ["(", "[", "<a|(", "<a|[", "[[(", "Group(", "DirectProduct(", "C2 x (", "<a|a^(", "Hol("]
+)
 @pytest.mark.parametrize("times", [49, 51, 300, 20_000])
 def test_no_nesting_overflows_the_stack(opening, times):
     """Brackets that are never closed, at every depth around the bound and far beyond it."""

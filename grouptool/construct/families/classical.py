@@ -9,21 +9,17 @@ Sources: Carter, Simple Groups of Lie Type (1972), chapters 11 to 14; Taylor, Th
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 
-from ...errors import NotationError
 from ...group import prime_factors
 from ..blueprint import Blueprint
-from ..fields import FiniteField, Move, finite_field, multiply_vectors, orbit_action
+from ..fields import FiniteField, finite_field, orbit_action
+from .actions import check_dimension, distinct, elementary, frobenius, on_lines, on_vectors, shift, times
 from .registry import at_least, family, not_there
 
 __all__: list[str] = []
-
-MAX_DIMENSION = 62
-
 
 # -- linear and affine
 
@@ -31,28 +27,43 @@ MAX_DIMENSION = 62
 @family("GL", "GL(n,q)")
 def general_linear(n: int, q: int) -> Blueprint:
     """General linear group on GF(q)^n, acting on the non-zero vectors."""
-    return _on_vectors(n, q, _order_gl(n, q), partial(_linear_matrices, n, q, determinant_one=False))
+    return on_vectors(n, q, _order_gl(n, q), partial(_linear_matrices, n, q, determinant_one=False))
 
 
 @family("SL", "SL(n,q)")
 def special_linear(n: int, q: int) -> Blueprint:
     """Special linear group on GF(q)^n, acting on the non-zero vectors."""
     order = _order_gl(n, q) // (q - 1)
-    return _on_vectors(n, q, order, partial(_linear_matrices, n, q, determinant_one=True))
+    return on_vectors(n, q, order, partial(_linear_matrices, n, q, determinant_one=True))
 
 
 @family("PGL", "PGL(n,q)")
 def projective_general_linear(n: int, q: int) -> Blueprint:
     """Projective general linear group, acting on the lines of GF(q)^n."""
     order = _order_gl(n, q) // (q - 1)
-    return _on_lines(n, q, order, partial(_linear_matrices, n, q, determinant_one=False))
+    return on_lines(n, q, order, partial(_linear_matrices, n, q, determinant_one=False))
 
 
 @family("PSL", "PSL(n,q)")
 def projective_special_linear(n: int, q: int) -> Blueprint:
     """Projective special linear group, acting on the lines of GF(q)^n."""
     order = _order_gl(n, q) // (q - 1) // math.gcd(n, q - 1)
-    return _on_lines(n, q, order, partial(_linear_matrices, n, q, determinant_one=True))
+    return on_lines(n, q, order, partial(_linear_matrices, n, q, determinant_one=True))
+
+
+@family("GammaL", "GammaL(n,q)")
+def general_semilinear(n: int, q: int) -> Blueprint:
+    """General semilinear group: GL(n,q) and the field automorphisms, acting on the non-zero vectors."""
+    order = _order_gl(n, q) * finite_field(q).degree
+    return on_vectors(n, q, order, partial(_linear_matrices, n, q, determinant_one=False), semilinear=True)
+
+
+@family("SigmaL", "SigmaL(n,q)")
+def special_semilinear(n: int, q: int) -> Blueprint:
+    """Special semilinear group: SL(n,q) and the field automorphisms, acting on the non-zero vectors."""
+    at_least(n, 2, "SigmaL(n,q)")
+    order = _order_gl(n, q) // (q - 1) * finite_field(q).degree
+    return on_vectors(n, q, order, partial(_linear_matrices, n, q, determinant_one=True), semilinear=True)
 
 
 @family("PGammaL", "PGammaL(n,q)")
@@ -60,7 +71,15 @@ def projective_semilinear(n: int, q: int) -> Blueprint:
     """Projective semilinear group: PGL(n,q) and the field automorphisms, acting on the lines of GF(q)^n."""
     at_least(n, 2, "PGammaL(n,q)")
     order = _order_gl(n, q) // (q - 1) * finite_field(q).degree
-    return _on_lines(n, q, order, partial(_linear_matrices, n, q, determinant_one=False), semilinear=True)
+    return on_lines(n, q, order, partial(_linear_matrices, n, q, determinant_one=False), semilinear=True)
+
+
+@family("PSigmaL", "PSigmaL(n,q)")
+def projective_special_semilinear(n: int, q: int) -> Blueprint:
+    """PSL(n,q) and the field automorphisms, acting on the lines of GF(q)^n."""
+    at_least(n, 2, "PSigmaL(n,q)")
+    order = _order_gl(n, q) // (q - 1) // math.gcd(n, q - 1) * finite_field(q).degree
+    return on_lines(n, q, order, partial(_linear_matrices, n, q, determinant_one=True), semilinear=True)
 
 
 @family("AGL", "AGL(n,q)")
@@ -82,7 +101,7 @@ def affine_semilinear(n: int, q: int) -> Blueprint:
 
 
 def _order_gl(n: int, q: int) -> int:
-    _check_dimension(n)
+    check_dimension(n)
     finite_field(q)
     total = int(q**n)
     return math.prod(total - int(q**i) for i in range(n))
@@ -91,7 +110,7 @@ def _order_gl(n: int, q: int) -> int:
 def _linear_matrices(n: int, q: int, *, determinant_one: bool) -> list[np.ndarray]:
     field = finite_field(q)
     neighbours = [(i, i + 1) for i in range(n - 1)] + [(i + 1, i) for i in range(n - 1)]
-    matrices = [_elementary(field, n, {pair: value}) for pair in neighbours for value in field.basis]
+    matrices = [elementary(field, n, {pair: value}) for pair in neighbours for value in field.basis]
     if not determinant_one and q > 2:
         matrices.append(np.diag([field.primitive, *[1] * (n - 1)]))
     return matrices or [np.eye(n, dtype=np.int64)]
@@ -100,10 +119,10 @@ def _linear_matrices(n: int, q: int, *, determinant_one: bool) -> list[np.ndarra
 def _affine(n: int, q: int, linear_order: int, *, determinant_one: bool, semilinear: bool = False) -> Blueprint:
     def generators() -> np.ndarray:
         field = finite_field(q)
-        moves = [_times(field, matrix) for matrix in _linear_matrices(n, q, determinant_one=determinant_one)]
-        moves += [_shift(field, value) for value in field.basis]
-        moves += [_frobenius(field)] * semilinear
-        return _distinct(orbit_action(moves, np.zeros((1, n), dtype=np.int64), q))
+        moves = [times(field, matrix) for matrix in _linear_matrices(n, q, determinant_one=determinant_one)]
+        moves += [shift(field, value) for value in field.basis]
+        moves += [frobenius(field)] * semilinear
+        return distinct(orbit_action(moves, np.zeros((1, n), dtype=np.int64), q))
 
     return Blueprint(q**n * linear_order, q**n, generators)
 
@@ -116,7 +135,7 @@ def general_unitary(n: int, q: int) -> Blueprint:
     """General unitary group on GF(q^2)^n, acting on the isotropic vectors."""
     order = _order_su(n, q) * (q + 1)
     matrices = partial(_unitary_matrices, n, q, determinant_one=False)
-    return _on_vectors(n, q * q, order, matrices, points=_isotropic(n, q))
+    return on_vectors(n, q * q, order, matrices, points=_isotropic(n, q))
 
 
 @family("SU", "SU(n,q)")
@@ -125,7 +144,15 @@ def special_unitary(n: int, q: int) -> Blueprint:
     order = _order_su(n, q)
     # SU(2,q) has q + 1 orbits of isotropic vectors; one of them spans the space.
     points = _isotropic(n, q) if n > 2 else q * q - 1
-    return _on_vectors(n, q * q, order, partial(_unitary_matrices, n, q, determinant_one=True), points=points)
+    return on_vectors(n, q * q, order, partial(_unitary_matrices, n, q, determinant_one=True), points=points)
+
+
+@family("PGU", "PGU(n,q)")
+def projective_general_unitary(n: int, q: int) -> Blueprint:
+    """Projective general unitary group, acting on the isotropic lines of GF(q^2)^n."""
+    order = _order_su(n, q)
+    points = _isotropic(n, q) // (q * q - 1)
+    return on_lines(n, q * q, order, partial(_unitary_matrices, n, q, determinant_one=False), points=points)
 
 
 @family("PSU", "PSU(n,q)")
@@ -133,11 +160,11 @@ def projective_special_unitary(n: int, q: int) -> Blueprint:
     """Projective special unitary group, acting on the isotropic lines of GF(q^2)^n."""
     order = _order_su(n, q) // math.gcd(n, q + 1)
     points = _isotropic(n, q) // (q * q - 1)
-    return _on_lines(n, q * q, order, partial(_unitary_matrices, n, q, determinant_one=True), points=points)
+    return on_lines(n, q * q, order, partial(_unitary_matrices, n, q, determinant_one=True), points=points)
 
 
 def _order_su(n: int, q: int) -> int:
-    _check_dimension(n, least=2)
+    check_dimension(n, least=2)
     finite_field(q)
     finite_field(q * q)
     return int(q ** (n * (n - 1) // 2) * math.prod(q**i - (-1) ** i for i in range(2, n + 1)))
@@ -155,18 +182,18 @@ def _unitary_matrices(n: int, q: int, *, determinant_one: bool) -> list[np.ndarr
     upper = []
     for i in range((n - 2) // 2):
         for t in field.basis:
-            upper.append(_elementary(field, n, {(i, i + 1): t, (n - 2 - i, n - 1 - i): negative[conjugate[t]]}))
+            upper.append(elementary(field, n, {(i, i + 1): t, (n - 2 - i, n - 1 - i): negative[conjugate[t]]}))
     middle = n // 2
     if n % 2:
         for t in field.basis:
             norm = field.multiply[t, conjugate[t]]
             b = np.flatnonzero(field.add[np.arange(q * q), conjugate] == negative[norm])[0]  # b + conj(b) = -t conj(t)
             entries = {(middle - 1, middle): t, (middle, middle + 1): negative[conjugate[t]]}
-            upper.append(_elementary(field, n, {**entries, (middle - 1, middle + 1): b}))
+            upper.append(elementary(field, n, {**entries, (middle - 1, middle + 1): b}))
     else:
         traceless = np.flatnonzero(field.add[np.arange(q * q), conjugate] == 0)
         for a in _spanning(field, traceless):
-            upper.append(_elementary(field, n, {(middle - 1, middle): a}))
+            upper.append(elementary(field, n, {(middle - 1, middle): a}))
     matrices = upper + [matrix.T for matrix in upper]
     if not determinant_one:
         w = field.primitive
@@ -194,20 +221,20 @@ def _spanning(field: FiniteField, elements: np.ndarray) -> list[int]:
 @family("Sp", "Sp(n,q)")
 def symplectic(n: int, q: int) -> Blueprint:
     """Symplectic group on GF(q)^n, n even, acting on the non-zero vectors."""
-    return _on_vectors(n, q, _order_sp(n, q, "Sp"), partial(_symplectic_matrices, n, q))
+    return on_vectors(n, q, _order_sp(n, q, "Sp"), partial(_symplectic_matrices, n, q))
 
 
 @family("PSp", "PSp(n,q)")
 def projective_symplectic(n: int, q: int) -> Blueprint:
     """Projective symplectic group, n even, acting on the lines of GF(q)^n."""
     order = _order_sp(n, q, "PSp") // math.gcd(2, q - 1)
-    return _on_lines(n, q, order, partial(_symplectic_matrices, n, q))
+    return on_lines(n, q, order, partial(_symplectic_matrices, n, q))
 
 
 def _order_sp(n: int, q: int, symbol: str) -> int:
     if n % 2 or n < 2:
         raise not_there(f"{symbol}({n},{q})", "symplectic groups have even dimension, from 2")
-    _check_dimension(n)
+    check_dimension(n)
     finite_field(q)
     return int(q ** (n * n // 4)) * math.prod(int(q ** (2 * i)) - 1 for i in range(1, n // 2 + 1))
 
@@ -218,8 +245,8 @@ def _symplectic_matrices(n: int, q: int) -> list[np.ndarray]:
     upper = []
     for t in field.basis:
         for i in range(half - 1):
-            upper.append(_elementary(field, n, {(i, i + 1): t, (n - 2 - i, n - 1 - i): field.negatives[t]}))
-        upper.append(_elementary(field, n, {(half - 1, half): t}))
+            upper.append(elementary(field, n, {(i, i + 1): t, (n - 2 - i, n - 1 - i): field.negatives[t]}))
+        upper.append(elementary(field, n, {(half - 1, half): t}))
     return upper + [matrix.T for matrix in upper]
 
 
@@ -255,85 +282,4 @@ def _suzuki_generators(field: FiniteField) -> np.ndarray:
     inverse = field.inverses[z]
     inversion = image(multiply[y, inverse], multiply[x, inverse], infinity=1)
     inversion[1] = 0
-    return _distinct(np.array([translation, torus, inversion]))
-
-
-# -- actions
-
-
-def _on_vectors(
-    n: int, q: int, order: int, matrices: Callable[[], list[np.ndarray]], points: int | None = None
-) -> Blueprint:
-    """On the orbit of the first basis vector: all vectors but 0 unless ``points`` says how many."""
-
-    def generators() -> np.ndarray:
-        field = finite_field(q)
-        return orbit_action([_times(field, matrix) for matrix in matrices()], _first(n), q)
-
-    return Blueprint(order, (q**n - 1 if order > 1 else 1) if points is None else points, generators)
-
-
-def _on_lines(
-    n: int,
-    q: int,
-    order: int,
-    matrices: Callable[[], list[np.ndarray]],
-    points: int | None = None,
-    semilinear: bool = False,
-) -> Blueprint:
-    """On the orbit of the first basis line: all lines unless ``points`` says how many."""
-
-    def generators() -> np.ndarray:
-        field = finite_field(q)
-        moves = [_times(field, matrix) for matrix in matrices()] + [_frobenius(field)] * semilinear
-        return _distinct(orbit_action([_normalised(field, move) for move in moves], _first(n), q))
-
-    return Blueprint(order, (q**n - 1) // (q - 1) if points is None else points, generators)
-
-
-def _first(n: int) -> np.ndarray:
-    return np.eye(1, n, dtype=np.int64)
-
-
-def _times(field: FiniteField, matrix: np.ndarray) -> Move:
-    return lambda vectors: multiply_vectors(field, vectors, matrix)
-
-
-def _shift(field: FiniteField, value: int) -> Move:
-    """Add a value to the first coordinate."""
-    return lambda vectors: np.concatenate((field.add[vectors[:, :1], value], vectors[:, 1:]), axis=1)
-
-
-def _frobenius(field: FiniteField) -> Move:
-    powers = field.powers(field.characteristic)
-    return lambda vectors: powers[vectors]
-
-
-def _normalised(field: FiniteField, move: Move) -> Move:
-    """Then divide by the first entry that is not zero."""
-
-    def moved(vectors: np.ndarray) -> np.ndarray:
-        images = move(vectors)
-        leading = images[np.arange(len(images)), (images != 0).argmax(axis=1)]
-        return np.asarray(field.multiply[images, field.inverses[leading][:, None]])
-
-    return moved
-
-
-def _elementary(field: FiniteField, n: int, entries: dict[tuple[int, int], int]) -> np.ndarray:
-    """The identity matrix with further entries."""
-    matrix = np.eye(n, dtype=np.int64)
-    for place, value in entries.items():
-        matrix[place] = value
-    return matrix
-
-
-def _distinct(images: np.ndarray) -> np.ndarray:
-    """Without the generators that are the identity, as the first Frobenius map of a prime field, unless all are."""
-    moving = (images != np.arange(images.shape[1])).any(axis=1)
-    return images[moving] if moving.any() else images[:1]
-
-
-def _check_dimension(n: int, least: int = 1) -> None:
-    if not least <= n <= MAX_DIMENSION:
-        raise NotationError(f"linear groups here have dimension {least} to {MAX_DIMENSION}, not {n}")
+    return distinct(np.array([translation, torus, inversion]))
