@@ -24,6 +24,7 @@ _COMMANDS = {
     "catalog": "grouptool.cli.catalog:catalog",
     "characters": "grouptool.cli.representations:characters",
     "classes": "grouptool.cli.query:classes",
+    "decompose": "grouptool.cli.representations:decompose",
     "elements": "grouptool.cli.elements:elements",
     "fourier": "grouptool.cli.representations:fourier",
     "graph": "grouptool.cli.elements:graph",

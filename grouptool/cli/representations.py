@@ -1,4 +1,4 @@
-"""Commands on representations: characters, irreps, fourier, tensor.
+"""Commands on representations: characters, irreps, decompose, fourier, tensor.
 
 A character table of S_n or A_n that is too large for a Cayley table is made from cycle types.
 """
@@ -17,17 +17,18 @@ from typing import TYPE_CHECKING, Any
 import click
 import numpy as np
 
-from ..errors import InputFileError, TooLargeError
+from ..errors import InputFileError, NotationError, TooLargeError
 from ..files import read_numbers, write_atomically
 from .output import catalog_option, emit, group_argument, load_group, output_option
 from .progress import working
 
 if TYPE_CHECKING:
-    from ..group import Group
-    from ..representations import CharacterTable
+    from ..group import Group, Subgroup
+    from ..representations import CharacterTable, Representation
     from ..representations.cyclotomic_arrays import CyclotomicArray
+    from ..structure.actions import GSet
 
-__all__ = ["characters", "fourier", "irreps", "tensor"]
+__all__ = ["characters", "decompose", "fourier", "irreps", "tensor"]
 
 PLAIN_WIDTH = 120
 
@@ -235,11 +236,7 @@ def fourier(spec: str, max_cosets: int | None, catalog: str | None, fmt: str, so
         for i in range(len(table))
     ]
     if out is not None:
-        if Path(out).suffix != ".npz":
-            raise InputFileError(f"--out {out}: coefficients are written as .npz, by the ending")
-        held = io.BytesIO()
-        np.savez_compressed(held, **{f"irrep_{i}": one for i, one in enumerate(coefficients)})  # type: ignore[arg-type]
-        write_atomically(Path(out), held.getvalue())
+        _save(Path(out), {f"irrep_{i}": one for i, one in enumerate(coefficients)})
     if fmt == "json":
         rows = [row | {"coefficient": _nested(one)} for row, one in zip(rows, coefficients, strict=True)]
     emit(rows, fmt)
@@ -283,6 +280,94 @@ def tensor(spec: str, max_cosets: int | None, i: int, j: int, catalog: str | Non
         ],
         fmt,
     )
+
+
+@click.command()
+@group_argument
+@catalog_option
+@output_option
+@click.option(
+    "--action",
+    required=True,
+    help="regular; natural (the points that GROUP permutes); cosets:H, H given by permutations or as a row of "
+    "'grouptool subgroups'; or matrices:FILE, one for each generator, shape (r, d, d), in a .npy or .json file.",
+)
+@click.option("--real", is_flag=True, help="Over the real numbers.")
+@click.option("--out", type=click.Path(dir_okay=False), help="Write the change of basis to a .npz file.")
+def decompose(
+    spec: str, max_cosets: int | None, catalog: str | None, fmt: str, action: str, real: bool, out: str | None
+) -> None:
+    """Decompose a representation or an action of GROUP into irreducible representations.
+
+    With --out also the matrix Q: Q^-1 rho(g) Q is block diagonal, its blocks the unitary matrices of 'grouptool irreps
+    --form unitary', or with --real the orthogonal ones of '--form real'; 'blocks' has row, first column and degree.
+
+    \b
+    Example:
+        grouptool decompose S5 --action natural
+    """
+    from ..representations import character_table, decompose_real, real_irreps
+    from ..representations import decompose as decomposed
+
+    group = load_group(spec, max_cosets, catalog)
+    given = _acting(group, action)
+    with working(f"decomposing {action[:40]}"):
+        table = character_table(group)
+        found = decompose_real(given, real_irreps(table)) if real else decomposed(given, table)
+    rows = [
+        {
+            "index": row,
+            "name": found.names[row],
+            "degree": found.irreps[row].degree,
+            "multiplicity": int(found.multiplicities[row]),
+        }
+        for row in np.flatnonzero(found.multiplicities).tolist()
+    ]
+    if out is not None:
+        blocks = [[row, columns.start, columns.stop - columns.start] for row, _, columns in found.blocks]
+        _save(Path(out), {"basis": found.basis, "blocks": np.array(blocks)})
+    if fmt == "json":
+        emit({"group": group.name, "action": action, "error": found.error, "constituents": rows}, fmt)
+    else:
+        emit(rows, fmt)
+
+
+def _acting(group: Group, action: str) -> GSet | Representation:
+    """What ``--action`` names."""
+    from ..representations import matrix_representation
+    from ..structure.actions import natural_action, on_cosets, regular_action
+
+    kind, _, rest = action.partition(":")
+    if action == "regular":
+        return regular_action(group)
+    if action == "natural":
+        return natural_action(group)
+    if kind == "cosets" and rest:
+        return on_cosets(_subgroup(group, rest))
+    if kind == "matrices" and rest:
+        return matrix_representation(group, read_numbers(Path(rest)))
+    raise click.UsageError(f"--action {action}: write regular, natural, cosets:H or matrices:FILE")
+
+
+def _subgroup(group: Group, text: str) -> Subgroup:
+    from ..construct import elements_named
+    from ..notation import Permutations, parse
+    from ..structure.subgroups import subgroup_lattice
+
+    if text.isdecimal():
+        return subgroup_lattice(group).classes[_within((int(text),), len(subgroup_lattice(group)))[0]].subgroup
+    given = parse(text)
+    if not isinstance(given, Permutations):
+        raise NotationError(f"cosets:{text}: give permutations that generate the subgroup, or its row")
+    return group.subgroup(elements_named(group, given))
+
+
+def _save(path: Path, arrays: dict[str, np.ndarray]) -> None:
+    if path.suffix != ".npz":
+        raise InputFileError(f"--out {path}: arrays are written as .npz, by the ending")
+    held = io.BytesIO()
+    np.savez_compressed(held, **arrays)  # type: ignore[arg-type]
+    write_atomically(path, held.getvalue())
 
 
 Matrices = Callable[[int], "CyclotomicArray | np.ndarray"]
@@ -373,8 +458,6 @@ def _write(path: Path, group: Group, elements: Sequence[int], shown: list[tuple[
         rows = [row | {"matrices": _as_json(matrices, group, elements)} for row, matrices in shown]
         write_atomically(path, json.dumps({"group": group.name, "irreps": rows}, indent=1).encode())
         return
-    if path.suffix != ".npz":
-        raise InputFileError(f"--out {path}: the file is written as .npz or .json, by its ending")
     arrays: dict[str, np.ndarray] = {"elements": group.permutations[list(elements)]}
     for row, matrices in shown:
         made, key = [matrices(g) for g in elements], f"irrep_{row['index']}"
@@ -385,6 +468,4 @@ def _write(path: Path, group: Group, elements: Sequence[int], shown: list[tuple[
         common = math.lcm(*(one.denominator for one in exact))
         arrays[f"{key}_numerators"] = np.stack([one.numerators * (common // one.denominator) for one in exact])
         arrays[f"{key}_denominator"], arrays[f"{key}_conductor"] = np.array(common), np.array(row["conductor"])
-    held = io.BytesIO()
-    np.savez_compressed(held, **arrays)  # type: ignore[arg-type]
-    write_atomically(path, held.getvalue())
+    _save(path, arrays)

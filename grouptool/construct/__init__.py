@@ -46,6 +46,7 @@ __all__ = [
     "Acting",
     "Built",
     "build",
+    "elements_named",
     "families",
     "from_permutations",
     "from_presentation",
@@ -180,7 +181,7 @@ class _Planner:
         group = self.table(spec.group)
         if isinstance(spec.kernel, Centre):
             return quotient_group(group.whole.centralizer, str(spec))
-        elements = _elements(group, _image_lists(spec.kernel), spec)
+        elements = elements_named(group, spec.kernel)
         return quotient_group(group.subgroup(elements).normal_closure, str(spec))
 
 
@@ -206,16 +207,20 @@ def _image_lists(spec: Permutations) -> np.ndarray:
     return images
 
 
-def _elements(group: Group, images: np.ndarray, spec: Quotient) -> list[int]:
-    """The elements that are these permutations; points that a list does not reach are fixed."""
+def elements_named(group: Group, spec: Permutations) -> list[int]:
+    """The elements of a group that are these permutations; points that they do not name are fixed.
+
+    Raises:
+        NotationError: one is not in the group.
+    """
     found = []
-    for image in images:
+    for image in _image_lists(spec):
         wanted = np.arange(max(group.degree, len(image)))
         wanted[: len(image)] = image
         places = np.arange(group.order)
         for point in range(group.degree):  # a few points leave one element
             places = places[group.permutations[places, point] == wanted[point]]
         if not places.size or (wanted != np.arange(len(wanted)))[group.degree :].any():
-            raise NotationError(f"{spec}: {spec.kernel} is not in {spec.group}, which permutes {group.degree} points")
+            raise NotationError(f"{spec} is not in {group.name}, which permutes {group.degree} points")
         found.append(int(places[0]))
     return found

@@ -9,6 +9,7 @@ import re
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import numpy as np
@@ -145,6 +146,7 @@ def test_every_command_has_help_and_an_example_that_runs(call):
 
     seen = []
     call("catalog", "add", "C2")
+    Path("values.json").write_text("[1, 2, 3, 4, 5, 6]")
     for path, command in walk(main, []):
         code, out, _ = call(*path, "--help")
         assert code == 0
