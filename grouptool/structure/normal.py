@@ -74,7 +74,7 @@ def _primary_classes(
 
 
 def _compiled(classes: ConjugacyClasses, primaries: PrimarySubgroups, budget: int) -> np.ndarray:
-    from ._kernels import normal_subgroups as compiled
+    from ._kernels.normal import normal_subgroups as compiled
 
     members = np.argsort(classes.class_of, kind="stable")
     starts = np.concatenate(([0], np.cumsum(classes.sizes)))

@@ -52,7 +52,7 @@ class PrimarySubgroups(NamedTuple):
 def primary_subgroups(group: Group) -> PrimarySubgroups:
     """The cyclic subgroups of prime-power order. Cost: one walk through each."""
     if use_compiled(group.order):
-        from ._kernels import primary_subgroups as compiled
+        from ._kernels.subgroups import primary_subgroups as compiled
 
         return PrimarySubgroups(*compiled(group.table, group.element_orders))
     number = np.full(group.order, -1, dtype=np.int32)
@@ -177,7 +177,7 @@ class SubgroupLattice:
     def containments(self) -> np.ndarray:
         """Shape (c, c), int64: how many subgroups of class j contain the representative of class i."""
         if use_compiled(len(self) * self.count):
-            from ._kernels import containments
+            from ._kernels.subgroups import containments
 
             return np.asarray(containments(self.bits, self.starts))
         representatives = self.bits[self.starts[:-1]]
@@ -286,14 +286,16 @@ Enumeration = tuple[PrimarySubgroups, np.ndarray, np.ndarray, np.ndarray]  # pri
 
 
 def _compiled_subgroups(group: Group, budget: int) -> Enumeration:
-    from . import _kernels
+    from ._kernels.generators import perfect_residual
+    from ._kernels.orbits import conjugations
+    from ._kernels.subgroups import subgroup_classes
 
     generators = np.array(group.generators, dtype=np.int64)
-    actions: np.ndarray = _kernels.conjugations(group.table, group.inverses, generators)
-    residual = _kernels.perfect_residual(group.table, group.inverses, generators)
+    actions: np.ndarray = conjugations(group.table, group.inverses, generators)
+    residual = perfect_residual(group.table, group.inverses, generators)
     primaries = primary_subgroups(group)
     arguments = (group.table, group.inverses, actions, *primaries, *residual, budget)
-    bits, starts, orders = _kernels.subgroup_classes(*arguments)
+    bits, starts, orders = subgroup_classes(*arguments)
     return primaries, bits, starts, orders
 
 
