@@ -16,8 +16,8 @@ from ..acceleration import use_compiled
 from ..construct.permutations import from_permutations
 from ..errors import BudgetSpentError
 from ..group import TABLE_LIMIT, Group, Subgroup
-from .classes import conjugacy_classes
-from .isomorphism import DEFAULT_BUDGET, FEW, class_colours, generating_sequence, plain_extend, plain_fits
+from .classes import ConjugacyClasses, conjugacy_classes
+from .isomorphism import DEFAULT_BUDGET, FEW, SHORT, class_colours, generating_sequence, plain_extend, plain_fits
 from .orbits import orbit_numbers
 
 __all__ = ["AutomorphismGroup", "automorphism_group", "automorphism_order", "holomorph"]
@@ -117,19 +117,12 @@ def automorphism_group(group: Group, *, budget: int = DEFAULT_BUDGET) -> Automor
     Source: Holt, Eick, O'Brien, Handbook of Computational Group Theory (2005), sections 4.6 and 8.3.
     """
     classes = conjugacy_classes(group)
-    cells = np.unique(class_colours(classes), return_inverse=True)[1][classes.class_of]
-    base = generating_sequence(group, cells)
-    chain = None
-    if not use_compiled(group.order * len(base)):
-        # Most searches end at once; the long ones are worth loading the kernel.
-        few = min(budget, FEW) if use_compiled(budget * group.order) else budget
-        chain = _plain_chain(group, cells, base, few)
-    if chain is None and use_compiled(budget * group.order):
-        chain = _compiled_chain(group, cells, base, budget)
-    if chain is None:
+    found = _search(classes, False, min(budget, SHORT))
+    if found is None and budget > SHORT:
+        found = _search(classes, True, budget)
+    if found is None:
         raise BudgetSpentError(f"stopped after {budget:,} partial maps (budget); the order of Aut is still unknown")
-    orbits, strong = chain
-    return AutomorphismGroup(group, tuple(base), tuple(np.flatnonzero(orbit) for orbit in orbits), strong)
+    return found
 
 
 def automorphism_order(group: Group, *, budget: int = DEFAULT_BUDGET) -> int:
@@ -151,6 +144,25 @@ def holomorph(group: Group, *, limit: int = TABLE_LIMIT) -> Group:
 
 Chain = tuple[np.ndarray, np.ndarray]
 """Membership (r, n) in the orbit of each base element, and the automorphisms (s, n)."""
+
+
+def _search(classes: ConjugacyClasses, sharper: bool, budget: int) -> AutomorphismGroup | None:
+    """Aut(G) with colours of some sharpness; None when the budget is spent."""
+    group = classes.group
+    cells = np.unique(class_colours(classes, sharper=sharper), return_inverse=True)[1][classes.class_of]
+    base = generating_sequence(group, cells)
+    chain = None
+    if not use_compiled(group.order * len(base)):
+        # Most searches end at once; the long ones are worth loading the kernel.
+        few = min(budget, FEW) if use_compiled(budget * group.order) else budget
+        chain = _plain_chain(group, cells, base, few)
+        if chain is None and few == budget:
+            return None
+    chain = chain or _compiled_chain(group, cells, base, budget)
+    if chain is None:
+        return None
+    orbits, strong = chain
+    return AutomorphismGroup(group, tuple(base), tuple(np.flatnonzero(orbit) for orbit in orbits), strong)
 
 
 def _compiled_chain(group: Group, cells: np.ndarray, base: list[int], budget: int) -> Chain | None:

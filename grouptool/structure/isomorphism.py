@@ -6,6 +6,7 @@ Public: class_colours, fingerprint, find_isomorphism, generating_sequence, Homom
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Sequence
 from itertools import chain
 
@@ -13,7 +14,7 @@ import numpy as np
 
 from ..acceleration import use_compiled
 from ..errors import BudgetSpentError
-from ..group import Group, prime_factors
+from ..group import Group, Subgroup, prime_factors
 from .classes import ConjugacyClasses, conjugacy_classes
 from .series import derived_subgroup
 
@@ -25,32 +26,42 @@ DEFAULT_BUDGET = 100_000_000
 FEW = 2_000
 """Partial maps that the plain search tries before the kernel is loaded."""
 
+SHORT = 10_000
+"""Partial maps that a search tries with quick colours before it starts again with sharper ones."""
+
 PRODUCTS = 50_000
 """Products of a class representative and an element up to which colours look at products; with a centre, 40 times."""
 
 
-def class_colours(classes: ConjugacyClasses) -> np.ndarray:
+def class_colours(classes: ConjugacyClasses, *, sharper: bool = False) -> np.ndarray:
     """Shape (k,), uint64: a colour for each class; an isomorphism takes classes to classes of the same colour.
 
     A colour digests order, size, number of p-th roots and the colours of the p-th powers, and in groups that are not
     too large the colours of all products with the representative, with a centre also of commutators (rounds of colour
     refinement). Unlike colours are never swapped by an isomorphism; like colours may belong to classes that none swaps.
+
+    Args:
+        sharper: two rounds with commutators whatever the size, then one for how elements are commutators and one more:
+            colours for a search that was long. Cost: a dozen look-ups for each class and element.
     """
     group = classes.group
-    central = bool(np.count_nonzero(classes.sizes == 1) > 1)
-    rounds = 2 if central else 1
-    if group.is_abelian or len(classes) * group.order > (40 * PRODUCTS if central else PRODUCTS):
+    central = sharper or bool(np.count_nonzero(classes.sizes == 1) > 1)
+    rounds = 3 if sharper else 2 if central else 1
+    large = not sharper and len(classes) * group.order > (40 * PRODUCTS if central else PRODUCTS)
+    if group.is_abelian or large:
         rounds = 0
     primes = np.array([prime for prime, _ in prime_factors(group.order)], dtype=np.int64)
     if use_compiled(len(classes) * group.order):
         from ._kernels.colours import class_colours as compiled
 
         arguments = (classes.class_of, classes.representatives, classes.sizes, classes.element_orders, primes)
-        return np.asarray(compiled(group.table, group.inverses, *arguments, rounds, central))
-    return _plain_colours(classes, primes, rounds, central)
+        return np.asarray(compiled(group.table, group.inverses, *arguments, rounds, central, sharper))
+    return _plain_colours(classes, primes, rounds, central, sharper)
 
 
-def _plain_colours(classes: ConjugacyClasses, primes: np.ndarray, rounds: int, central: bool) -> np.ndarray:
+def _plain_colours(
+    classes: ConjugacyClasses, primes: np.ndarray, rounds: int, central: bool, sharper: bool
+) -> np.ndarray:
     """As the kernel: ``rounds`` of refinement by products, with commutators where there is a centre."""
     group = classes.group
     sizes = classes.sizes.astype(np.uint64)
@@ -64,7 +75,9 @@ def _plain_colours(classes: ConjugacyClasses, primes: np.ndarray, rounds: int, c
         for salt, image in enumerate(maps, start=1):
             powers += _mix(colours[image] * np.uint64(2 * salt + 1))
         colours = _mix(colours * _ODD + powers)
-    for _ in range(rounds):
+    for i in range(rounds):
+        if sharper and i == rounds - 1:
+            colours = _mix(colours * _ODD + _as_commutators(classes, colours))
         own = colours[classes.class_of]
         digests = [_products(group, own, int(x), central).sum() for x in classes.representatives]
         colours = _mix(colours * _ODD + np.array(digests))
@@ -80,6 +93,16 @@ def _products(group: Group, own: np.ndarray, x: int, with_commutators: bool) -> 
         commutator = group.table[group.inverses[group.table[:, x]], product]
         words = _mix(words) + own[square] * np.uint64(3) + own[commutator] * np.uint64(7)
     return _mix(words)
+
+
+def _as_commutators(classes: ConjugacyClasses, colours: np.ndarray) -> np.ndarray:
+    """Shape (k,), uint64: the sum over all x and y with [x, y] in a class of one number for their colours."""
+    group, digests = classes.group, np.zeros_like(colours)
+    for x, size, colour in zip(classes.representatives, classes.sizes.astype(np.uint64), colours, strict=True):
+        commutator = group.table[group.inverses[group.table[:, x]], group.table[x]]
+        words = _mix(colour * _ODD + colours[classes.class_of]) * size
+        np.add.at(digests, classes.class_of[commutator], words)
+    return digests
 
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)
@@ -114,12 +137,21 @@ def find_isomorphism(source: Group, target: Group, *, budget: int = DEFAULT_BUDG
     if source.order != target.order:
         return None
     ours, theirs = conjugacy_classes(source), conjugacy_classes(target)
-    colours, target_colours = class_colours(ours), class_colours(theirs)
+    try:
+        return _search(ours, theirs, False, min(budget, SHORT))
+    except BudgetSpentError:
+        if budget <= SHORT:
+            raise
+    return _search(ours, theirs, True, budget)
+
+
+def _search(ours: ConjugacyClasses, theirs: ConjugacyClasses, sharper: bool, budget: int) -> np.ndarray | None:
+    colours, target_colours = class_colours(ours, sharper=sharper), class_colours(theirs, sharper=sharper)
     if len(colours) != len(target_colours) or (np.sort(colours) != np.sort(target_colours)).any():
         return None
     names = np.unique(colours)
     cells, target_cells = np.searchsorted(names, colours), np.searchsorted(names, target_colours)
-    search = HomomorphismSearch(source, cells[ours.class_of], target, target_cells[theirs.class_of], budget)
+    search = HomomorphismSearch(ours.group, cells[ours.class_of], theirs.group, target_cells[theirs.class_of], budget)
     return search.complete([])
 
 
@@ -200,42 +232,59 @@ def generating_sequence(group: Group, cells: np.ndarray) -> list[int]:
         if group.element_orders[one[0]] == group.order:
             return [int(one[0])]
     spread = [one[:: -(-len(one) // 8)].tolist() for one in members]
-    return _generating_pair(group, members, spread) or _greedy(group, [*chain.from_iterable(spread), *group.generators])
+    modulo = _elementary_kernel(group)
+    pool = [*chain.from_iterable(spread), *group.generators]
+    return _generating_pair(modulo, members, spread) or _greedy(modulo, pool)
 
 
-def _generating_pair(group: Group, members: list[np.ndarray], spread: list[list[int]]) -> list[int] | None:
+def _elementary_kernel(group: Group) -> Subgroup:
+    """The least K with G/K abelian of square-free exponent."""
+    radical = math.prod(prime for prime, _ in prime_factors(group.order))
+    powers = group.powers(radical, np.array(group.generators)).tolist()
+    return Subgroup(group, group.closure([*derived_subgroup(group).generators, *powers]))
+
+
+def _generating_pair(modulo: Subgroup, members: list[np.ndarray], spread: list[list[int]]) -> list[int] | None:
+    """Two elements that generate, from the cheapest pairs of cells; 100 pairs that generate G/K are tested."""
+    if any(multiplicity > 2 for _, multiplicity in prime_factors(modulo.index)):
+        return None
+    group, tests = modulo.group, 0
+    above = [modulo | group.subgroup(one[:1]) for one in spread[:12]]
     pairs = [(len(a) * len(b) ** 2, i, j) for i, a in enumerate(members[:12]) for j, b in enumerate(members[:13])]
-    tests = 0
     for _, i, j in sorted(pairs):
+        a = spread[i][0]
         for b in spread[j]:
-            if b == spread[i][0]:
+            if b == a or _steps(above[i], b) != above[i].index:
                 continue
-            if group.closure([spread[i][0], b]).all():
-                return [spread[i][0], b]
+            if group.closure([a, b]).all():
+                return [a, b]
             tests += 1
-            if tests == 200 or (tests == 8 and _needs_three(group)):
+            if tests == 100:
                 return None
     return None
 
 
-def _needs_three(group: Group) -> bool:
-    """Whether an elementary abelian quotient of rank 3 proves that no two elements generate."""
-    derived = derived_subgroup(group)
-    for prime, _ in prime_factors(derived.index):
-        powers = group.powers(prime, np.array(group.generators)).tolist()
-        if group.order // np.count_nonzero(group.closure([*derived.generators, *powers])) >= prime**3:
-            return True
-    return False
-
-
-def _greedy(group: Group, pool: list[int]) -> list[int]:
+def _greedy(modulo: Subgroup, pool: list[int]) -> list[int]:
+    """Each enlarges the subgroup most; the image in G/K counts first, so that they are few."""
+    group = modulo.group
     chosen: list[int] = []
     inside = group.closure(chosen)
     while not inside.all():
-        outside = [x for x in pool if not inside[x]]
+        steps = {x: _steps(modulo, x) for x in pool if not inside[x]}
+        most = max(steps.values())
+        outside = [x for x in steps if steps[x] == most]
         chosen.append(max(outside, key=lambda x: int(group.closure([*chosen, x]).sum())))
         inside = group.closure(chosen)
+        modulo = modulo | group.subgroup(chosen[-1:])
     return chosen
+
+
+def _steps(subgroup: Subgroup, x: int) -> int:
+    """Least k > 0 with x^k in the subgroup."""
+    steps, power = 1, x
+    while not subgroup.mask[power]:
+        steps, power = steps + 1, int(subgroup.group.table[x, power])
+    return steps
 
 
 # -- the plain twin of the kernel ``extend``

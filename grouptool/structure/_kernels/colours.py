@@ -18,12 +18,15 @@ def _mix(word):
 
 
 @njit(cache=True, nogil=True)
-def class_colours(table, inverses, class_of, representatives, sizes, element_orders, primes, rounds, commutators):
+def class_colours(
+    table, inverses, class_of, representatives, sizes, element_orders, primes, rounds, commutators, sharper
+):
     """Shape (k,), uint64: as the plain twin.
 
     Args:
         primes: the prime divisors of the order.
         rounds: of refinement by products; ``commutators``: whether they look at x y^2 and [x, y] as well.
+        sharper: whether the last round is preceded by one that looks at how elements are commutators.
     """
     k = len(representatives)
     images = np.empty((len(primes), k), np.int64)
@@ -45,7 +48,11 @@ def class_colours(table, inverses, class_of, representatives, sizes, element_ord
             for i in range(len(primes)):
                 powers += _mix(before[images[i, c]] * np.uint64(2 * i + 3))
             colours[c] = _mix(before[c] * _ODD + powers)
-    for _ in range(rounds):
+    for i in range(rounds):
+        if sharper and i == rounds - 1:
+            digests = _as_commutators(table, inverses, colours, class_of, representatives, sizes)
+            for c in range(k):
+                colours[c] = _mix(colours[c] * _ODD + digests[c])
         own = colours[class_of]
         for c in range(k):
             digest = _products(table, inverses, own, representatives[c], commutators)
@@ -78,3 +85,16 @@ def _products(table, inverses, own, x, commutators):
             word += own[table[backwards[inverses[y]], product]] * np.uint64(7)
         total += _mix(word)
     return total
+
+
+@njit(cache=True, nogil=True)
+def _as_commutators(table, inverses, colours, class_of, representatives, sizes):
+    """Shape (k,), uint64: the sum over all x and y with [x, y] in a class of one number for their colours."""
+    digests = np.zeros(len(colours), np.uint64)
+    for c in range(len(colours)):
+        row = table[representatives[c]]
+        backwards = table[inverses[representatives[c]]]
+        for y in range(len(row)):
+            word = _mix(colours[c] * _ODD + colours[class_of[y]])
+            digests[class_of[table[backwards[inverses[y]], row[y]]]] += word * np.uint64(sizes[c])
+    return digests

@@ -31,11 +31,64 @@ def generating_sequence(table, inverses, orders, cells, count, own):
         if orders[members[starts[c]]] == n:
             chosen[0] = members[starts[c]]
             return chosen[:1]
+    modulo = _elementary_kernel(table, inverses, own)
     stamp = np.full(n, -1, np.int32)
     found = np.empty(n, np.int32)
-    if _generating_pair(table, inverses, members, starts, own, chosen, stamp, found):
+    if _generating_pair(table, members, starts, modulo, chosen, stamp, found):
         return chosen[:2]
-    return _greedy(table, members, starts, own, chosen, stamp, found)
+    return _greedy(table, members, starts, own, modulo, chosen, stamp, found)
+
+
+@njit(cache=True, nogil=True)
+def _elementary_kernel(table, inverses, own):
+    """Membership (n,) in the least K with G/K abelian of square-free exponent."""
+    n = table.shape[0]
+    radical = 1
+    rest = n
+    prime = 2
+    while rest > 1:
+        if rest % prime == 0:
+            radical *= prime
+            while rest % prime == 0:
+                rest //= prime
+        prime += 1
+    powers = np.zeros(len(own), np.int64)
+    for i in range(len(own)):
+        base = own[i]
+        exponent = radical
+        while exponent:
+            if exponent & 1:
+                powers[i] = table[powers[i], base]
+            base = table[base, base]
+            exponent >>= 1
+    modulo = np.concatenate((commutator_generators(table, inverses, own, own), powers))
+    stamp = np.zeros(n, np.bool_)
+    elements_of(table, modulo, len(modulo), stamp, True, np.empty(n, np.int32))
+    return stamp
+
+
+@njit(cache=True, nogil=True)
+def _steps(table, inside, x):
+    """Least k > 0 with x^k inside."""
+    steps = 1
+    power = x
+    while not inside[power]:
+        power = table[x, power]
+        steps += 1
+    return steps
+
+
+@njit(cache=True, nogil=True)
+def _joined(table, inside, x):
+    """Membership in <M, x> where M, given by its membership, is normal."""
+    larger = inside.copy()
+    power = x
+    while not inside[power]:
+        for y in range(len(inside)):
+            if inside[y]:
+                larger[table[power, y]] = True
+        power = table[x, power]
+    return larger
 
 
 @njit(cache=True, nogil=True)
@@ -68,27 +121,38 @@ def _cells_by_size(cells, count):
 
 
 @njit(cache=True, nogil=True)
-def _generating_pair(table, inverses, members, starts, own, chosen, stamp, found):
-    """Whether two elements that generate the group were written to ``chosen``; the cheapest pairs of cells first."""
+def _generating_pair(table, members, starts, modulo, chosen, stamp, found):
+    """Whether two elements that generate the group were written to ``chosen``; the cheapest pairs of cells first.
+
+    They must generate G/K, K = ``modulo``; 100 pairs that do are tested.
+    """
     n = table.shape[0]
+    index = n // np.count_nonzero(modulo)
+    for prime in range(2, index):
+        if index % prime**3 == 0:
+            return False
     count = len(starts) - 1
     rows, columns = min(count, 12), min(count, 13)
     prices = np.empty(rows * columns, np.int64)
+    above = np.empty((rows, n), np.bool_)  # <K, a> for the first a of each cell
+    left = np.empty(rows, np.int64)  # its index
     for i in range(rows):
         for j in range(columns):
             prices[i * columns + j] = (starts[i + 1] - starts[i]) * (starts[j + 1] - starts[j]) ** 2
+        above[i] = _joined(table, modulo, members[starts[i]])
+        left[i] = index // _steps(table, modulo, members[starts[i]])
     tests = 0
     for pair in np.argsort(prices, kind="mergesort"):
         i, j = pair // columns, pair % columns
         chosen[0] = members[starts[i]]
         for b in range(starts[j], starts[j + 1], (starts[j + 1] - starts[j] + 7) // 8):
             chosen[1] = members[b]
-            if chosen[1] == chosen[0]:
+            if chosen[1] == chosen[0] or _steps(table, above[i], chosen[1]) != left[i]:
                 continue
             if _order(table, chosen, 2, stamp, tests, found) == n:
                 return True
             tests += 1
-            if tests == 200 or (tests == 8 and _needs_three(table, inverses, own)):
+            if tests == 100:
                 return False
     return False
 
@@ -116,32 +180,11 @@ def _order(table, generators, count, stamp, epoch, found):
 
 
 @njit(cache=True, nogil=True)
-def _needs_three(table, inverses, own):
-    """Whether an elementary abelian quotient of rank 3 proves that no two elements generate."""
-    n = table.shape[0]
-    derived = commutator_generators(table, inverses, own, own)
-    stamp = np.full(n, -1, np.int32)
-    found = np.empty(n, np.int32)
-    index = n // elements_of(table, derived, len(derived), stamp, 0, found)
-    prime = 2
-    while index > 1:
-        if index % prime == 0:
-            while index % prime == 0:
-                index //= prime
-            powers = np.zeros(len(own), np.int64)
-            for i in range(len(own)):
-                for _ in range(prime):
-                    powers[i] = table[own[i], powers[i]]
-            modulo = np.concatenate((derived, powers))
-            if n // elements_of(table, modulo, len(modulo), stamp, prime, found) >= prime**3:
-                return True
-        prime += 1
-    return False
+def _greedy(table, members, starts, own, modulo, chosen, stamp, found):
+    """Generators of which each, the first such in the order of cells, enlarges the subgroup most.
 
-
-@njit(cache=True, nogil=True)
-def _greedy(table, members, starts, own, chosen, stamp, found):
-    """Generators of which each, the first such in the order of cells, enlarges the subgroup before most."""
+    The image in G/K, K = ``modulo``, counts first, so that they are few.
+    """
     n = table.shape[0]
     pool = np.empty(8 * len(starts) + len(own), np.int64)
     count = 0
@@ -154,20 +197,25 @@ def _greedy(table, members, starts, own, chosen, stamp, found):
         count += 1
     inside = np.zeros(n, np.bool_)
     inside[0] = True
-    epoch = 1_000
+    epoch = 100
     length = 0
     order = 1
     while order < n:
+        most = 0
+        for x in pool[:count]:
+            if not inside[x]:
+                most = max(most, _steps(table, modulo, x))
         order = 0
         best = 0
         for x in pool[:count]:
-            if not inside[x]:
+            if not inside[x] and _steps(table, modulo, x) == most:
                 chosen[length] = x
                 epoch += 1
                 larger = _order(table, chosen, length + 1, stamp, epoch, found)
                 if larger > order:
                     order, best = larger, x
         chosen[length] = best
+        modulo = _joined(table, modulo, best)
         length += 1
         epoch += 1
         _order(table, chosen, length, stamp, epoch, found)
