@@ -7,8 +7,10 @@ from numba import njit
 
 from ...group._kernels import elements_of
 from .bits import find, grow, has, hash_words, position, put
+from .generators import commutator_generators, perfect_residual
+from .orbits import conjugations
 
-__all__ = ["containments", "primary_subgroups", "subgroup_classes"]
+__all__ = ["all_subgroups", "containments", "primary_subgroups"]
 
 
 @njit(cache=True, nogil=True)
@@ -101,15 +103,225 @@ def _enter(bits, keys, slots, total, row, key, moved, random, budget):
 
 
 @njit(cache=True, nogil=True)
-def _odd_extension(
-    table, z, generators, count, members, size, number, settled, own, stamp, epoch, queue, larger, bound
-):
+def all_subgroups(table, inverses, element_orders, own, budget):
+    """Primary subgroups (four arrays), then all subgroups as ``subgroup_classes`` gives them, classes in final order.
+
+    Args:
+        own: generators of the group.
+    """
+    generators, primes, powers, number = primary_subgroups(table, element_orders)
+    actions = conjugations(table, inverses, own)
+    moved = np.empty((len(actions), len(generators)), np.int32)
+    for i in range(len(actions)):
+        for z in range(len(generators)):
+            moved[i, z] = number[actions[i, generators[z]]]
+    residual, residual_generators = perfect_residual(table, inverses, own)
+    bits, starts, orders = subgroup_classes(
+        table, inverses, moved, generators, primes, powers, number, residual, residual_generators, budget
+    )
+    ranking = _ranking(bits, starts, orders)
+    final = np.empty_like(bits)
+    final_starts = np.zeros_like(starts)
+    for i in range(len(ranking)):
+        first, end = starts[ranking[i]], starts[ranking[i] + 1]
+        final_starts[i + 1] = final_starts[i] + end - first
+        final[final_starts[i] : final_starts[i + 1]] = bits[first:end]
+    return generators, primes, powers, number, final, final_starts, orders[ranking]
+
+
+@njit(cache=True, nogil=True)
+def subgroup_classes(table, inverses, moved, generators, primes, powers, number, residual, residual_generators, budget):
+    """All subgroups, class by class, by cyclic extension, and by odd extension for the perfect ones.
+
+    Args:
+        moved: (s, m), where generators of the group move primary subgroups by conjugation.
+        generators, primes, powers, number: as ``primary_subgroups`` gives them.
+        residual: (n,) bool, the perfect residual; ``residual_generators`` is empty when the group is solvable.
+
+    Returns:
+        Bits (N, W) of all subgroups, first bit highest, first row of a class its lexicographically first; class
+        starts (c + 1,), orders (c,). No classes when the budget was spent.
+    """
+    n = table.shape[0]
+    m = len(generators)
+    words = max(1, (m + 63) >> 6)
+    random = hash_words(m)
+    bits = np.zeros((64, words), np.uint64)
+    keys = np.zeros(64, np.uint64)
+    slots = np.full(256, -1, np.int64)
+    starts = np.zeros(64, np.int64)
+    orders = np.zeros(64, np.int64)
+    chosen = np.zeros((64, 16), np.int32)  # generators of each class's first subgroup
+    chosen_count = np.zeros(64, np.int64)
+    stamp = np.full(n, -1, np.int32)  # members of the subgroup that is extended
+    other_stamp = np.full(n, -1, np.int32)
+    settled = np.full(m, -1, np.int32)
+    label = np.arange(m)
+    members = np.empty(n, np.int32)
+    larger = np.empty(n, np.int32)
+    queue = np.empty(n, np.int32)
+    row = np.zeros(words, np.uint64)
+    covered = np.empty(words, np.uint64)
+
+    bits, keys, slots, total = _enter(bits, keys, slots, 0, row, np.uint64(0), moved, random, budget)
+    orders[0] = 1
+    starts[1] = total
+    count = 1
+    residual_order = 1
+    if len(residual_generators):
+        chosen_count[1] = len(residual_generators)
+        chosen[1, : chosen_count[1]] = residual_generators
+        residual_order = elements_of(table, chosen[1], chosen_count[1], stamp, n, members)
+        key = _pack(members, residual_order, number, random, row)
+        bits, keys, slots, total = _enter(bits, keys, slots, total, row, key, moved, random, budget)
+        orders[1] = residual_order
+        starts[2] = total
+        count = 2
+    index = 0
+    epoch = 0
+    while index < count and total >= 0:
+        own = chosen[index, : chosen_count[index]]
+        size = elements_of(table, own, len(own), stamp, index, members)
+        length = starts[index + 1] - starts[index]
+        epoch += 1
+        odd = _may_lie_in_perfect(table, inverses, own, size, residual, other_stamp, epoch, queue)
+        covered[:] = bits[starts[index]]
+        for step in range(2 * m if odd else m):
+            z = step % m
+            if step == m:
+                _orbits_of_normalizer(table, inverses, generators, number, own, stamp, index, n // length, queue, label)
+            if has(covered, z) or (powers[z] >= 0 and not has(bits[starts[index]], powers[z])):
+                continue
+            if step >= m and (settled[label[z]] == index or primes[z] == 2 or not residual[generators[z]]):
+                continue
+            if _normalises(table, inverses, generators[z], own, stamp, index) != (step < m):
+                continue
+            if step < m:
+                larger_size = _cyclic_extension(table, generators[z], primes[z], members, size, larger)
+            else:
+                settled[label[z]] = index
+                epoch += 1
+                larger_size = _odd_extension(
+                    table, generators[z], own, members, size, number, label, settled, index, other_stamp, epoch,
+                    queue, larger, residual_order // 5,
+                )  # fmt: skip
+                if larger_size == 0:
+                    continue  # the residual itself: a proper subgroup of a perfect group has index 5 or more
+            key = _pack(larger, larger_size, number, random, row)
+            if step < m:
+                for w in range(words):
+                    covered[w] |= row[w]
+            if slots[find(bits, slots, key, row)] >= 0:
+                continue
+            bits, keys, slots, total = _enter(bits, keys, slots, total, row, key, moved, random, budget)
+            if total < 0:
+                break
+            if count + 1 == len(orders):
+                starts, orders, chosen_count = _doubled(starts), _doubled(orders), _doubled(chosen_count)
+                chosen = np.concatenate((chosen, np.zeros(chosen.shape, np.int32)))
+            orders[count] = larger_size
+            starts[count + 1] = total
+            chosen[count, : len(own)] = own
+            chosen[count, len(own)] = generators[z]
+            chosen_count[count] = len(own) + 1
+            count += 1
+        index += 1
+    if total < 0:
+        return bits[:0], starts[:1], orders[:0]
+    for index in range(count):
+        _largest_first(bits, starts[index], starts[index + 1])
+    return bits[:total], starts[: count + 1], orders[:count]
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _doubled(array):
+    return np.concatenate((array, np.zeros_like(array)))
+
+
+@njit(cache=True, nogil=True)
+def _normalises(table, inverses, element, own, stamp, epoch):
+    """Whether conjugation by an element keeps the subgroup that is stamped; ``own`` generate it."""
+    row = table[inverses[element]]
+    for u in own:  # noqa: SIM110 (numba compiles no generators)
+        if stamp[inverses[row[inverses[row[u]]]]] != epoch:
+            return False
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _may_lie_in_perfect(table, inverses, own, size, residual, stamp, epoch, queue):
+    """Whether U may contain the normaliser of a Sylow 2-subgroup S of a perfect group V > U.
+
+    4 divides |U|, since S is not cyclic; and where S is abelian it lies in U', since V' meets S in [S, N(S)].
+    """
+    if size % 4:
+        return False
+    for u in own:
+        if not residual[u]:  # in a solvable group the residual is 1
+            return False
+    derived = commutator_generators(table, inverses, own, own)
+    if len(derived) == 0:
+        return False
+    return size % 8 == 0 or (size // elements_of(table, derived, len(derived), stamp, epoch, queue)) % 2 == 1
+
+
+@njit(cache=True, nogil=True)
+def _orbits_of_normalizer(table, inverses, generators, number, own, stamp, index, order, queue, label):
+    """Write to ``label`` the first of each orbit of N(U), whose order is known, on the primary subgroups."""
+    n = table.shape[0]
+    chosen = np.empty(len(own) + 16, np.int32)
+    chosen[: len(own)] = own
+    count = len(own)
+    inside = stamp == index
+    x = 0
+    size = np.count_nonzero(inside)
+    while size < order:
+        if not inside[x] and _normalises(table, inverses, x, own, stamp, index):
+            chosen[count] = x
+            count += 1
+            inside[:] = False
+            size = elements_of(table, chosen, count, inside, True, queue)
+        x += 1
+    rows = np.empty((count, n), table.dtype)
+    for i in range(count):
+        rows[i] = table[inverses[chosen[i]]]
+    label[:] = -1
+    for z in range(len(label)):
+        if label[z] >= 0:
+            continue
+        label[z] = z
+        queue[0] = z
+        head = 0
+        tail = 1
+        while head < tail:
+            y = generators[queue[head]]
+            head += 1
+            for i in range(count):
+                image = number[inverses[rows[i, inverses[rows[i, y]]]]]
+                if label[image] < 0:
+                    label[image] = z
+                    queue[tail] = image
+                    tail += 1
+
+
+@njit(cache=True, nogil=True)
+def _cyclic_extension(table, z, prime, members, size, larger):
+    """Write <U, z> = U + z U + ... + z^(p-1) U to ``larger``, where z normalises U and z^p lies inside."""
+    left = table[z]
+    larger[:size] = members[:size]
+    for i in range(size, size * prime):
+        larger[i] = left[larger[i - size]]
+    return size * prime
+
+
+@njit(cache=True, nogil=True)
+def _odd_extension(table, z, own, members, size, number, label, settled, index, stamp, epoch, queue, larger, bound):
     """Write <U, z> to ``larger``, grown by left cosets x U; returns its order, 0 when it is more than ``bound``.
 
-    Generators of primary subgroups met in U z U are marked in ``settled``: they extend U to the same subgroup.
+    Orbits of N(U) that meet U z U are marked in ``settled``: they extend U to conjugates of the same subgroup.
     """
+    larger[:size] = members[:size]
     for i in range(size):
-        larger[i] = members[i]
         stamp[members[i]] = epoch
     found = size
     head = 0
@@ -127,7 +339,7 @@ def _odd_extension(
                 found += 1
                 stamp[y] = epoch
                 if only_own and number[y] >= 0:
-                    settled[number[y]] = own
+                    settled[label[number[y]]] = index
             start = -1
             if found > bound:
                 return 0
@@ -137,8 +349,8 @@ def _odd_extension(
             only_own = False
             head = 0
         x = queue[head]
-        for i in range(count):
-            y = table[generators[i], x]
+        for u in own:
+            y = table[u, x]
             if stamp[y] != epoch:
                 start = y
                 break
@@ -148,136 +360,53 @@ def _odd_extension(
             head += 1
 
 
+# -- the order of classes
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _before(one, other):
+    """Whether one row of bits comes before another: the first difference is a bit of the first."""
+    for w in range(len(one)):
+        if one[w] != other[w]:
+            return one[w] > other[w]
+    return False
+
+
 @njit(cache=True, nogil=True)
-def subgroup_classes(
-    table, inverses, actions, generators, primes, powers, number, residual, residual_generators, budget
-):
-    """All subgroups, class by class, by cyclic extension, and by odd extension for the perfect ones.
+def _largest_first(bits, start, end):
+    """Swap the row that comes before all others of a class with the class's first row."""
+    best = start
+    for i in range(start + 1, end):
+        if _before(bits[i], bits[best]):
+            best = i
+    for w in range(bits.shape[1]):
+        bits[start, w], bits[best, w] = bits[best, w], bits[start, w]
 
-    Args:
-        actions: (s, n), conjugation by generators of the group.
-        generators, primes, powers, number: as ``primary_subgroups`` gives them.
-        residual: (n,) bool, the perfect residual; ``residual_generators`` is empty when the group is solvable.
 
-    Returns:
-        Bits (N, W) of all subgroups, first bit highest, first row of a class its lexicographically first; class
-        starts (c + 1,), orders (c,). No classes when the budget was spent.
-    """
-    n = table.shape[0]
-    m = len(generators)
-    words = max(1, (m + 63) >> 6)
-    moved = np.empty((len(actions), m), np.int32)
-    for i in range(len(actions)):
-        for z in range(m):
-            moved[i, z] = number[actions[i, generators[z]]]
-    random = hash_words(m)
-    bits = np.zeros((64, words), np.uint64)
-    keys = np.zeros(64, np.uint64)
-    slots = np.full(256, -1, np.int64)
-    starts = np.zeros(64, np.int64)
-    orders = np.zeros(64, np.int64)
-    chosen = np.zeros((64, 16), np.int32)  # generators of the subgroup that is extended
-    chosen_count = np.zeros(64, np.int64)
-    stamp = np.full(n, -1, np.int32)  # members of the class that is extended
-    stamp_larger = np.full(n, -1, np.int32)
-    settled = np.full(m, -1, np.int32)
-    members = np.empty(n, np.int32)
-    larger = np.empty(n, np.int32)
-    queue = np.empty(n, np.int32)
-    row = np.zeros(words, np.uint64)
-    covered = np.empty(words, np.uint64)
-
-    bits, keys, slots, total = _enter(bits, keys, slots, 0, row, np.uint64(0), moved, random, budget)
-    orders[0] = 1
-    starts[1] = total
-    count = 1
-    residual_order = 1
-    if len(residual_generators):
-        for i in range(len(residual_generators)):
-            chosen[1, i] = residual_generators[i]
-        chosen_count[1] = len(residual_generators)
-        residual_order = elements_of(table, chosen[1], chosen_count[1], stamp, n, members)
-        key = _pack(members, residual_order, number, random, row)
-        bits, keys, slots, total = _enter(bits, keys, slots, total, row, key, moved, random, budget)
-        orders[1] = residual_order
-        starts[2] = total
-        count = 2
-    index = 0
-    epoch = 0
-    while index < count and total >= 0:
-        own = chosen[index]
-        size = elements_of(table, own, chosen_count[index], stamp, index, members)
-        within = residual_order > 1 and size % 4 == 0  # perfect subgroups have no cyclic Sylow 2-subgroup
-        for i in range(chosen_count[index]):
-            within = within and residual[own[i]]
-        covered[:] = bits[starts[index]]
-        for step in range(2 * m if within else m):
-            z = step % m
-            element = generators[z]
-            if has(covered, z) or (powers[z] >= 0 and not has(bits[starts[index]], powers[z])):
-                continue
-            inverse_row = table[inverses[element]]
-            normalises = True
-            for i in range(chosen_count[index]):
-                if stamp[inverses[inverse_row[inverses[inverse_row[own[i]]]]]] != index:
-                    normalises = False
-                    break
-            if step < m:
-                if not normalises:
-                    continue
-                left = table[element]  # U + z U + ... + z^(p-1) U
-                larger_size = size * primes[z]
-                for i in range(larger_size):
-                    larger[i] = members[i] if i < size else left[larger[i - size]]
-            else:
-                if normalises or primes[z] == 2 or settled[z] == index or not residual[element]:
-                    continue
-                epoch += 1
-                larger_size = _odd_extension(
-                    table, element, own, chosen_count[index], members, size, number, settled, index,
-                    stamp_larger, epoch, queue, larger, residual_order // 5,
-                )  # fmt: skip
-                if larger_size == 0:
-                    continue  # the residual itself: a proper subgroup of a perfect group has index 5 or more
-            key = _pack(larger, larger_size, number, random, row)
-            if step < m:
-                for w in range(words):
-                    covered[w] |= row[w]
-            if slots[find(bits, slots, key, row)] >= 0:
-                continue
-            bits, keys, slots, total = _enter(bits, keys, slots, total, row, key, moved, random, budget)
-            if total < 0:
-                break
-            if count + 1 == len(orders):
-                starts = np.concatenate((starts, np.zeros(len(starts), np.int64)))
-                orders = np.concatenate((orders, np.zeros(len(orders), np.int64)))
-                chosen_count = np.concatenate((chosen_count, np.zeros(len(chosen_count), np.int64)))
-                chosen = np.concatenate((chosen, np.zeros(chosen.shape, np.int32)))
-                own = chosen[index]
-            orders[count] = larger_size
-            starts[count + 1] = total
-            chosen[count] = own
-            chosen[count, chosen_count[index]] = element
-            chosen_count[count] = chosen_count[index] + 1
-            count += 1
-        index += 1
-    if total < 0:
-        return bits[:0], starts[:1], orders[:0]
-
-    # The first row of each class becomes its lexicographically first, which holds the highest bits.
-    for index in range(count):
-        best = starts[index]
-        for i in range(starts[index] + 1, starts[index + 1]):
-            for w in range(words):
-                if bits[i, w] != bits[best, w]:
-                    if bits[i, w] > bits[best, w]:
-                        best = i
-                    break
-        for w in range(words):
-            held = bits[starts[index], w]
-            bits[starts[index], w] = bits[best, w]
-            bits[best, w] = held
-    return bits[:total], starts[: count + 1], orders[:count]
+@njit(cache=True, nogil=True)
+def _ranking(bits, starts, orders):
+    """The classes by order, length and first row; a merge sort."""
+    count = len(orders)
+    keys = orders * (len(bits) + 1) + np.diff(starts)
+    ranking = np.arange(count)
+    merged = np.empty_like(ranking)
+    width = 1
+    while width < count:
+        for low in range(0, count, 2 * width):
+            middle, high = min(low + width, count), min(low + 2 * width, count)
+            i, j = low, middle
+            for place in range(low, high):
+                a, b = ranking[min(i, count - 1)], ranking[min(j, count - 1)]
+                later = keys[b] < keys[a] or (keys[b] == keys[a] and _before(bits[starts[b]], bits[starts[a]]))
+                if i == middle or (j < high and later):
+                    merged[place] = b
+                    j += 1
+                else:
+                    merged[place] = a
+                    i += 1
+        ranking, merged = merged, ranking
+        width *= 2
+    return ranking
 
 
 @njit(cache=True, nogil=True)
