@@ -155,10 +155,14 @@ def subgroup_classes(table, inverses, moved, generators, primes, powers, number,
     chosen_count = np.zeros(64, np.int64)
     stamp = np.full(n, -1, np.int32)  # members of the subgroup that is extended
     other_stamp = np.full(n, -1, np.int32)
+    normalizing = np.empty(m, np.int32)  # elements that do, and extend it
     settled = np.full(m, -1, np.int32)
     label = np.arange(m)
     members = np.empty(n, np.int32)
     larger = np.empty(n, np.int32)
+    coset_of = np.empty(n, np.int32)  # left cosets of the subgroup that is extended, as far as they were met
+    by_coset = np.empty(n, np.int32)
+    filled = np.zeros(1, np.int64)
     queue = np.empty(n, np.int32)
     row = np.zeros(words, np.uint64)
     covered = np.empty(words, np.uint64)
@@ -182,28 +186,38 @@ def subgroup_classes(table, inverses, moved, generators, primes, powers, number,
     while index < count and total >= 0:
         own = chosen[index, : chosen_count[index]]
         size = elements_of(table, own, len(own), stamp, index, members)
-        length = starts[index + 1] - starts[index]
         epoch += 1
         odd = _may_lie_in_perfect(table, inverses, own, size, residual, other_stamp, epoch, queue)
         covered[:] = bits[starts[index]]
+        tail = 0
         for step in range(2 * m if odd else m):
             z = step % m
             if step == m:
-                _orbits_of_normalizer(table, inverses, generators, number, own, stamp, index, n // length, queue, label)
+                coset_of[:] = -1
+                filled[0] = 0
+                _coset(table, 0, members, size, coset_of, by_coset, filled)
+                _orbits_of_normalizing(table, inverses, generators, number, own, normalizing[:tail], queue, label)
             if has(covered, z) or (powers[z] >= 0 and not has(bits[starts[index]], powers[z])):
                 continue
-            if step >= m and (settled[label[z]] == index or primes[z] == 2 or not residual[generators[z]]):
+            if step >= m and (
+                settled[label[z]] == index
+                or primes[z] == 2
+                or residual_order // size % primes[z]
+                or not residual[generators[z]]
+            ):
                 continue
             if _normalises(table, inverses, generators[z], own, stamp, index) != (step < m):
                 continue
             if step < m:
+                normalizing[tail] = generators[z]
+                tail += 1
                 larger_size = _cyclic_extension(table, generators[z], primes[z], members, size, larger)
             else:
                 settled[label[z]] = index
                 epoch += 1
                 larger_size = _odd_extension(
-                    table, generators[z], own, members, size, number, label, settled, index, other_stamp, epoch,
-                    queue, larger, residual_order // 5,
+                    table, generators[z], own, members, size, coset_of, by_coset, filled, number, label, settled, index,
+                    other_stamp, epoch, queue, larger, residual_order // 5,
                 )  # fmt: skip
                 if larger_size == 0:
                     continue  # the residual itself: a proper subgroup of a perfect group has index 5 or more
@@ -241,9 +255,9 @@ def _doubled(array):
 @njit(cache=True, nogil=True)
 def _normalises(table, inverses, element, own, stamp, epoch):
     """Whether conjugation by an element keeps the subgroup that is stamped; ``own`` generate it."""
-    row = table[inverses[element]]
+    inverse = inverses[element]
     for u in own:  # noqa: SIM110 (numba compiles no generators)
-        if stamp[inverses[row[inverses[row[u]]]]] != epoch:
+        if stamp[table[inverse, table[u, element]]] != epoch:
             return False
     return True
 
@@ -266,22 +280,20 @@ def _may_lie_in_perfect(table, inverses, own, size, residual, stamp, epoch, queu
 
 
 @njit(cache=True, nogil=True)
-def _orbits_of_normalizer(table, inverses, generators, number, own, stamp, index, order, queue, label):
-    """Write to ``label`` the first of each orbit of N(U), whose order is known, on the primary subgroups."""
+def _orbits_of_normalizing(table, inverses, generators, number, own, normalizing, queue, label):
+    """Write to ``label`` the first of each orbit of <U, some elements of N(U)> on the primary subgroups."""
     n = table.shape[0]
-    chosen = np.empty(len(own) + 16, np.int32)
+    chosen = np.empty(len(own) + 16, np.int32)  # those that enlarge the subgroup
     chosen[: len(own)] = own
     count = len(own)
-    inside = stamp == index
-    x = 0
-    size = np.count_nonzero(inside)
-    while size < order:
-        if not inside[x] and _normalises(table, inverses, x, own, stamp, index):
+    inside = np.zeros(n, np.bool_)
+    elements_of(table, chosen, count, inside, True, queue)
+    for x in normalizing:
+        if not inside[x]:
             chosen[count] = x
             count += 1
             inside[:] = False
-            size = elements_of(table, chosen, count, inside, True, queue)
-        x += 1
+            elements_of(table, chosen, count, inside, True, queue)
     rows = np.empty((count, n), table.dtype)
     for i in range(count):
         rows[i] = table[inverses[chosen[i]]]
@@ -315,49 +327,54 @@ def _cyclic_extension(table, z, prime, members, size, larger):
 
 
 @njit(cache=True, nogil=True)
-def _odd_extension(table, z, own, members, size, number, label, settled, index, stamp, epoch, queue, larger, bound):
+def _coset(table, x, members, size, coset_of, by_coset, filled):
+    """The number of the left coset x U; one that is new is written to the arrays, x first."""
+    if coset_of[x] < 0:
+        left = table[x]
+        place = filled[0] * size
+        for i in range(size):
+            y = left[members[i]]
+            coset_of[y] = filled[0]
+            by_coset[place + i] = y
+        filled[0] += 1
+    return coset_of[x]
+
+
+@njit(cache=True, nogil=True)
+def _odd_extension(
+    table, z, own, members, size, coset_of, by_coset, filled, number, label, settled, index, stamp, epoch, queue,
+    larger, bound,
+):  # fmt: skip
     """Write <U, z> to ``larger``, grown by left cosets x U; returns its order, 0 when it is more than ``bound``.
 
     Orbits of N(U) that meet U z U are marked in ``settled``: they extend U to conjugates of the same subgroup.
     """
-    larger[:size] = members[:size]
-    for i in range(size):
-        stamp[members[i]] = epoch
-    found = size
-    head = 0
-    tail = 0
-    start = z
-    only_own = True  # first U z U: steps by generators of U; then by z as well
-    while True:
-        if start >= 0:
-            queue[tail] = start
-            tail += 1
-            source = table[start]
-            for i in range(size):
-                y = source[members[i]]
-                larger[found] = y
-                found += 1
-                stamp[y] = epoch
-                if only_own and number[y] >= 0:
-                    settled[label[number[y]]] = index
-            start = -1
-            if found > bound:
-                return 0
-        if head == tail:
-            if not only_own:
-                return found
-            only_own = False
-            head = 0
-        x = queue[head]
-        for u in own:
-            y = table[u, x]
-            if stamp[y] != epoch:
-                start = y
-                break
-        if start < 0 and not only_own and stamp[table[z, x]] != epoch:
-            start = table[z, x]
-        if start < 0:
+    stamp[0] = epoch  # the coset U
+    queue[0] = _coset(table, z, members, size, coset_of, by_coset, filled)
+    stamp[queue[0]] = epoch
+    tail = 1
+    for step in range(2):  # first U z U: images under generators of U; then under z as well
+        head = 0
+        while head < tail:
+            place = queue[head] * size
             head += 1
+            if step == 0:
+                for i in range(place, place + size):
+                    if number[by_coset[i]] >= 0:
+                        settled[label[number[by_coset[i]]]] = index
+            for i in range(len(own) + step):
+                image = table[own[i] if i < len(own) else z, by_coset[place]]
+                coset = _coset(table, image, members, size, coset_of, by_coset, filled)
+                if stamp[coset] != epoch:
+                    stamp[coset] = epoch
+                    queue[tail] = coset
+                    tail += 1
+                    if (tail + 1) * size > bound:
+                        return 0
+    larger[:size] = members[:size]
+    for i in range(tail):
+        larger[(i + 1) * size : (i + 2) * size] = by_coset[queue[i] * size : (queue[i] + 1) * size]
+    return (tail + 1) * size
 
 
 # -- the order of classes
