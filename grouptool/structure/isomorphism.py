@@ -98,9 +98,9 @@ def _products(group: Group, own: np.ndarray, x: int, with_commutators: bool) -> 
 def _as_commutators(classes: ConjugacyClasses, colours: np.ndarray) -> np.ndarray:
     """Shape (k,), uint64: the sum over all x and y with [x, y] in a class of one number for their colours."""
     group, digests = classes.group, np.zeros_like(colours)
-    for x, size, colour in zip(classes.representatives, classes.sizes.astype(np.uint64), colours, strict=True):
+    for x, size, colour in zip(classes.representatives, classes.sizes.astype(np.uint64), colours * _ODD, strict=True):
         commutator = group.table[group.inverses[group.table[:, x]], group.table[x]]
-        words = _mix(colour * _ODD + colours[classes.class_of]) * size
+        words = _mix(colour + colours[classes.class_of]) * size
         np.add.at(digests, classes.class_of[commutator], words)
     return digests
 
