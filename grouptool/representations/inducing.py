@@ -19,6 +19,7 @@ import numpy as np
 
 from ..errors import BudgetSpentError
 from ..group import Group, Subgroup
+from ..structure.orbits import orbit
 from ..structure.subgroups import SubgroupLattice, subgroup_lattice
 from .characters import CharacterTable
 from .linear import linear_characters, root_conductor
@@ -294,23 +295,11 @@ def _abelian_normal_subgroups(subgroup: Subgroup, values: np.ndarray) -> Iterato
     for a in candidates[np.argsort(group.element_orders[candidates], kind="stable")].tolist():
         if seen[a]:
             continue
-        orbit = _orbit(a, maps, group.order)
-        seen |= orbit
-        conjugates = np.flatnonzero(orbit)
+        conjugates = np.flatnonzero(orbit(a, maps, group.order))
+        seen[conjugates] = True
         if (group.table[a, conjugates] != group.table[conjugates, a]).any():
             continue
         yield group.subgroup([a]).closure_under(actors)
-
-
-def _orbit(point: int, maps: list[np.ndarray], order: int) -> np.ndarray:
-    inside = np.zeros(order, dtype=bool)
-    inside[point] = True
-    frontier = np.array([point])
-    while frontier.size:
-        images = np.unique(np.concatenate([one[frontier] for one in maps]))
-        frontier = images[~inside[images]]
-        inside[frontier] = True
-    return inside
 
 
 def _as_exponents(values: np.ndarray, element_orders: np.ndarray) -> tuple[int, np.ndarray]:

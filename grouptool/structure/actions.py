@@ -21,6 +21,7 @@ from ..group.group import latex_name
 from .classes import conjugacy_classes
 from .cosets import coset_action
 from .homomorphisms import Homomorphism, homomorphism
+from .orbits import orbit_numbers
 
 __all__ = [
     "GSet",
@@ -133,15 +134,7 @@ class GSet:
     @cached_property
     def orbit_of(self) -> np.ndarray:
         """Shape (m,), int64: the orbit of each point, numbered by smallest point."""
-        label = np.arange(len(self))
-        while True:
-            smaller = label
-            for step in self.steps:
-                smaller = np.minimum(smaller, smaller[step])
-            smaller = smaller[smaller]
-            if np.array_equal(smaller, label):
-                return np.unique(label, return_inverse=True)[1]
-            label = smaller
+        return orbit_numbers(self.steps, len(self))
 
     @cached_property
     def orbits(self) -> tuple[np.ndarray, ...]:

@@ -14,9 +14,11 @@ import numpy as np
 
 from ..acceleration import use_compiled
 from ..construct.permutations import from_permutations
+from ..errors import BudgetSpentError
 from ..group import TABLE_LIMIT, Group, Subgroup
-from .classes import conjugacy_classes
-from .isomorphism import DEFAULT_BUDGET, HomomorphismSearch, class_colours
+from .classes import ConjugacyClasses, conjugacy_classes
+from .isomorphism import DEFAULT_BUDGET, FEW, SHORT, class_colours, generating_sequence, plain_extend, plain_fits
+from .orbits import orbit_numbers
 
 __all__ = ["AutomorphismGroup", "automorphism_group", "automorphism_order", "holomorph"]
 
@@ -75,15 +77,7 @@ class AutomorphismGroup:
 
     def orbits_on_elements(self) -> np.ndarray:
         """Shape (n,): the orbit of each element under Aut(G), numbered by smallest element."""
-        label = np.arange(self.group.order)
-        while True:
-            smaller = label
-            for images in self.generators:
-                smaller = np.minimum(smaller, smaller[images])
-            smaller = smaller[smaller]
-            if np.array_equal(smaller, label):
-                return np.unique(label, return_inverse=True)[1]
-            label = smaller
+        return orbit_numbers(self.generators, self.group.order)
 
     def is_characteristic(self, subgroup: Subgroup) -> bool:
         """Whether every automorphism keeps a subgroup."""
@@ -123,28 +117,12 @@ def automorphism_group(group: Group, *, budget: int = DEFAULT_BUDGET) -> Automor
     Source: Holt, Eick, O'Brien, Handbook of Computational Group Theory (2005), sections 4.6 and 8.3.
     """
     classes = conjugacy_classes(group)
-    colours = class_colours(classes)[classes.class_of]
-    search = HomomorphismSearch(group, colours, group, colours, budget)
-    found: list[np.ndarray] = []
-    orbits: list[np.ndarray] = []
-    for i in range(len(search.generators) - 1, -1, -1):
-        fixed, generator = search.generators[:i], search.generators[i]
-        known = [*found, *_inner_that_fix(group, fixed)]
-        orbit = _orbit(generator, known, group.order)
-        refused = np.zeros(group.order, dtype=bool)
-        for image in search.candidates[search.starts[i] : search.starts[i + 1]].tolist():
-            if orbit[image] or refused[image]:
-                continue
-            automorphism = search.complete([*fixed, image])
-            if automorphism is None:
-                refused |= _orbit(image, known, group.order)
-            else:
-                found.append(automorphism)
-                known.append(automorphism)
-                orbit = _orbit(generator, known, group.order)
-        orbits.append(np.flatnonzero(orbit))
-    strong = np.array(found, dtype=np.int64).reshape(len(found), group.order)
-    return AutomorphismGroup(group, tuple(search.generators), tuple(orbits[::-1]), strong)
+    found = _search(classes, False, min(budget, SHORT))
+    if found is None and budget > SHORT:
+        found = _search(classes, True, budget)
+    if found is None:
+        raise BudgetSpentError(f"stopped after {budget:,} partial maps (budget); the order of Aut is still unknown")
+    return found
 
 
 def automorphism_order(group: Group, *, budget: int = DEFAULT_BUDGET) -> int:
@@ -164,6 +142,72 @@ def holomorph(group: Group, *, limit: int = TABLE_LIMIT) -> Group:
     )
 
 
+Chain = tuple[np.ndarray, np.ndarray]
+"""Membership (r, n) in the orbit of each base element, and the automorphisms (s, n)."""
+
+
+def _search(classes: ConjugacyClasses, sharper: bool, budget: int) -> AutomorphismGroup | None:
+    """Aut(G) with colours of some sharpness; None when the budget is spent."""
+    group = classes.group
+    cells = np.unique(class_colours(classes, sharper=sharper), return_inverse=True)[1][classes.class_of]
+    base = generating_sequence(group, cells)
+    chain = None
+    if not use_compiled(group.order * len(base)):
+        # Most searches end at once; the long ones are worth loading the kernel.
+        few = min(budget, FEW) if use_compiled(budget * group.order) else budget
+        chain = _plain_chain(group, cells, base, few)
+        if chain is None and few == budget:
+            return None
+    chain = chain or _compiled_chain(group, cells, base, budget)
+    if chain is None:
+        return None
+    orbits, strong = chain
+    return AutomorphismGroup(group, tuple(base), tuple(np.flatnonzero(orbit) for orbit in orbits), strong)
+
+
+def _compiled_chain(group: Group, cells: np.ndarray, base: list[int], budget: int) -> Chain | None:
+    from ._kernels.maps import automorphism_chain
+
+    elements, own = (np.array(one, dtype=np.int64) for one in (base, group.generators))
+    *chain, finished = automorphism_chain(group.table, group.inverses, cells, elements, own, budget)
+    return (chain[0], chain[1]) if finished else None
+
+
+# -- the plain twin
+
+
+def _plain_chain(group: Group, cells: np.ndarray, base: list[int], budget: int) -> Chain | None:
+    """As the kernel; None when the budget is spent."""
+    candidates = [np.flatnonzero(cells == cells[g]) for g in base]
+    starts = np.cumsum([0, *map(len, candidates)])
+    shared = (group.table, group.table, np.array(base, dtype=np.int64))
+    rest = (cells, cells, np.concatenate([np.zeros(0, np.int64), *candidates]), starts)
+    found: list[np.ndarray] = []
+    orbits = np.zeros((len(base), group.order), dtype=bool)
+    for i in range(len(base) - 1, -1, -1):
+        known = [*found, *_inner_that_fix(group, base[:i])]
+        orbit_of = orbit_numbers(known, group.order)
+        refused: list[int] = []
+        for image in candidates[i].tolist():
+            if orbit_of[image] == orbit_of[base[i]] or orbit_of[image] in orbit_of[refused]:
+                continue
+            images = np.array([*base[:i], image, *base[i + 1 :]], dtype=np.int64)
+            tried, answer = 0, 0
+            if plain_fits(*shared, images, i, cells, cells):
+                mapping, tried, answer = plain_extend(*shared, images, i + 1, *rest, budget)
+            budget -= tried
+            if answer < 0:
+                return None
+            if answer == 0:
+                refused.append(image)
+                continue
+            found.append(mapping)
+            known.append(mapping)
+            orbit_of = orbit_numbers(known, group.order)
+        orbits[i] = orbit_of == orbit_of[base[i]]
+    return orbits, np.array(found, dtype=np.int64).reshape(len(found), group.order)
+
+
 def _inner_that_fix(group: Group, elements: list[int]) -> Iterator[np.ndarray]:
     """Conjugations by generators of the centraliser of some elements."""
     if group.is_abelian:
@@ -176,19 +220,3 @@ def _inner_that_fix(group: Group, elements: list[int]) -> Iterator[np.ndarray]:
         chosen = tuple(group.generating_set(commuting))
     for g in chosen:
         yield group.conjugation(g)
-
-
-def _orbit(point: int, maps: list[np.ndarray], order: int) -> np.ndarray:
-    """Shape (n,), bool: the orbit of an element under maps."""
-    if maps and use_compiled(order * len(maps)):
-        from ._kernels import orbit
-
-        return np.asarray(orbit(point, np.array(maps, dtype=np.int64)))
-    inside = np.zeros(order, dtype=bool)
-    inside[point] = True
-    frontier = np.array([point])
-    while frontier.size and maps:
-        images = np.unique(np.concatenate([one[frontier] for one in maps]))
-        frontier = images[~inside[images]]
-        inside[frontier] = True
-    return inside

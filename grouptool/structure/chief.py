@@ -16,6 +16,7 @@ from itertools import pairwise
 import numpy as np
 
 from ..group import Group, Subgroup, prime_factors
+from .orbits import orbit
 
 __all__ = [
     "SimplePower",
@@ -141,7 +142,7 @@ def minimal_normal_subgroup(lower: Subgroup, upper: Subgroup, actors: Sequence[i
         if closed.order < best.order:
             best = closed
             waiting &= best.mask[first]
-        waiting[_orbit(x, steps, len(first))] = False
+        waiting[orbit(x, steps, len(first))] = False
     return best
 
 
@@ -169,15 +170,3 @@ def _factor(upper: Subgroup, lower: Subgroup) -> SimplePower:
 def _name_at_the_limit(group: Group) -> str:
     """A8 has elements of order 15, PSL(3,4) has none; a group of order 20,160 with such a factor is the factor."""
     return "A8" if (group.element_orders == 15).any() else "PSL(3,4)"
-
-
-def _orbit(point: int, steps: Sequence[np.ndarray], count: int) -> np.ndarray:
-    """Shape (m,): the points that the permutations reach."""
-    inside = np.zeros(count, dtype=bool)
-    inside[point] = True
-    frontier = np.array([point])
-    while frontier.size and steps:
-        images = np.unique(np.concatenate([step[frontier] for step in steps]))
-        frontier = images[~inside[images]]
-        inside[frontier] = True
-    return np.flatnonzero(inside)

@@ -15,6 +15,7 @@ import numpy as np
 
 from ..acceleration import use_compiled
 from ..group import Group, prime_factors
+from .orbits import orbit_numbers
 
 __all__ = ["ConjugacyClasses", "conjugacy_classes"]
 
@@ -69,7 +70,7 @@ class ConjugacyClasses:
         """Starts, shape (k,), and classes: from starts[j] on, those of 1, g, g^2, ..., g^(o - 1) for g in class j."""
         starts = np.cumsum(self.element_orders) - self.element_orders
         if use_compiled(int(self.element_orders.sum())):
-            from ._kernels import classes_of_powers
+            from ._kernels.orbits import classes_of_powers
 
             return starts, classes_of_powers(self.group.table, self.class_of, self.representatives, self.element_orders)
         bases = np.repeat(self.representatives, self.element_orders)
@@ -137,13 +138,12 @@ class ConjugacyClasses:
 def conjugacy_classes(group: Group) -> ConjugacyClasses:
     """The conjugacy classes of a group.
 
-    Compiled: orbits by breadth-first search, n steps a generator. Plain: each element takes the smallest label that
-    conjugation by a generator leads to, and labels are chased to their own labels, until nothing changes.
+    They are the orbits of the elements under conjugation by generators: compiled, n steps a generator.
 
     Source: Holt, Eick, O'Brien, Handbook of Computational Group Theory (2005), section 4.6 (orbits).
     """
     if use_compiled(group.order * len(group.generators)):
-        from ._kernels import classes
+        from ._kernels.orbits import classes
 
         found = classes(group.table, group.inverses, group.element_orders, np.array(group.generators, dtype=np.int64))
         return ConjugacyClasses(group, *found)
@@ -151,18 +151,9 @@ def conjugacy_classes(group: Group) -> ConjugacyClasses:
 
 
 def _plain_classes(group: Group) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    label = np.arange(group.order)
-    actions = [group.conjugation(g) for g in group.generators]
-    while True:
-        smaller = label
-        for action in actions:
-            smaller = np.minimum(smaller, smaller[action])
-        smaller = smaller[smaller]
-        if np.array_equal(smaller, label):
-            break
-        label = smaller
-    smallest, index, sizes = np.unique(label, return_inverse=True, return_counts=True)
+    numbers = orbit_numbers([group.conjugation(g) for g in group.generators], group.order)
+    smallest, sizes = np.unique(numbers, return_index=True, return_counts=True)[1:]
     orders = group.element_orders[smallest]
     ranking = np.lexsort((smallest, sizes, orders))
     position = np.argsort(ranking)
-    return position[index], smallest[ranking], sizes[ranking], orders[ranking]
+    return position[numbers], smallest[ranking], sizes[ranking], orders[ranking]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..group import Group, Subgroup
+from .orbits import orbit_numbers
 
 __all__ = [
     "DoubleCosets",
@@ -80,18 +81,10 @@ def double_cosets(left: Subgroup, right: Subgroup) -> DoubleCosets:
     """
     left.of_same_group(right)
     transversal = right_transversal(left)
-    label = np.arange(len(transversal))
     steps = [left.right_cosets[left.group.table[transversal, k]] for k in right.generators]
-    while True:
-        smaller = label
-        for step in steps:
-            smaller = np.minimum(smaller, smaller[step])
-        smaller = smaller[smaller]
-        if np.array_equal(smaller, label):
-            break
-        label = smaller
-    first, number, cosets = np.unique(label, return_inverse=True, return_counts=True)
-    return DoubleCosets(left, right, number[left.right_cosets], transversal[first], cosets * left.order)
+    numbers = orbit_numbers(steps, len(transversal))
+    first, cosets = np.unique(numbers, return_index=True, return_counts=True)[1:]
+    return DoubleCosets(left, right, numbers[left.right_cosets], transversal[first], cosets * left.order)
 
 
 def coset_action(subgroup: Subgroup) -> np.ndarray:

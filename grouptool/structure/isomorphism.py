@@ -6,14 +6,17 @@ Public: class_colours, fingerprint, find_isomorphism, generating_sequence, Homom
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Sequence
+from itertools import chain
 
 import numpy as np
 
 from ..acceleration import use_compiled
 from ..errors import BudgetSpentError
-from ..group import Group, prime_factors
+from ..group import Group, Subgroup, prime_factors
 from .classes import ConjugacyClasses, conjugacy_classes
+from .series import derived_subgroup
 
 __all__ = ["HomomorphismSearch", "class_colours", "find_isomorphism", "fingerprint", "generating_sequence"]
 
@@ -23,21 +26,47 @@ DEFAULT_BUDGET = 100_000_000
 FEW = 2_000
 """Partial maps that the plain search tries before the kernel is loaded."""
 
+SHORT = 10_000
+"""Partial maps that a search tries with quick colours before it starts again with sharper ones."""
+
 PRODUCTS = 50_000
 """Products of a class representative and an element up to which colours look at products; with a centre, 40 times."""
 
 
-def class_colours(classes: ConjugacyClasses) -> np.ndarray:
+def class_colours(classes: ConjugacyClasses, *, sharper: bool = False) -> np.ndarray:
     """Shape (k,), uint64: a colour for each class; an isomorphism takes classes to classes of the same colour.
 
     A colour digests order, size, number of p-th roots and the colours of the p-th powers, and in groups that are not
     too large the colours of all products with the representative, with a centre also of commutators (rounds of colour
     refinement). Unlike colours are never swapped by an isomorphism; like colours may belong to classes that none swaps.
+
+    Args:
+        sharper: two rounds with commutators whatever the size, then one for how elements are commutators and one more:
+            colours for a search that was long. Cost: a dozen look-ups for each class and element.
     """
+    group = classes.group
+    central = sharper or bool(np.count_nonzero(classes.sizes == 1) > 1)
+    rounds = 3 if sharper else 2 if central else 1
+    large = not sharper and len(classes) * group.order > (40 * PRODUCTS if central else PRODUCTS)
+    if group.is_abelian or large:
+        rounds = 0
+    primes = np.array([prime for prime, _ in prime_factors(group.order)], dtype=np.int64)
+    if use_compiled(len(classes) * group.order):
+        from ._kernels.colours import class_colours as compiled
+
+        arguments = (classes.class_of, classes.representatives, classes.sizes, classes.element_orders, primes)
+        return np.asarray(compiled(group.table, group.inverses, *arguments, rounds, central, sharper))
+    return _plain_colours(classes, primes, rounds, central, sharper)
+
+
+def _plain_colours(
+    classes: ConjugacyClasses, primes: np.ndarray, rounds: int, central: bool, sharper: bool
+) -> np.ndarray:
+    """As the kernel: ``rounds`` of refinement by products, with commutators where there is a centre."""
     group = classes.group
     sizes = classes.sizes.astype(np.uint64)
     colours = _mix(classes.element_orders.astype(np.uint64) * _ODD + sizes)
-    maps = [classes.power_map(prime) for prime, _ in prime_factors(group.order)]
+    maps = [classes.power_map(int(prime)) for prime in primes]
     for salt, image in enumerate(maps, start=1):
         roots = np.bincount(image, weights=classes.sizes, minlength=len(classes)).astype(np.uint64)
         colours = _mix(colours + _mix(roots // sizes + np.uint64(salt << 40)))
@@ -46,10 +75,9 @@ def class_colours(classes: ConjugacyClasses) -> np.ndarray:
         for salt, image in enumerate(maps, start=1):
             powers += _mix(colours[image] * np.uint64(2 * salt + 1))
         colours = _mix(colours * _ODD + powers)
-    central = bool(np.count_nonzero(classes.sizes == 1) > 1)
-    if group.is_abelian or len(classes) * group.order > (40 * PRODUCTS if central else PRODUCTS):
-        return colours
-    for _ in range(2 if central else 1):
+    for i in range(rounds):
+        if sharper and i == rounds - 1:
+            colours = _mix(colours * _ODD + _as_commutators(classes, colours))
         own = colours[classes.class_of]
         digests = [_products(group, own, int(x), central).sum() for x in classes.representatives]
         colours = _mix(colours * _ODD + np.array(digests))
@@ -65,6 +93,16 @@ def _products(group: Group, own: np.ndarray, x: int, with_commutators: bool) -> 
         commutator = group.table[group.inverses[group.table[:, x]], product]
         words = _mix(words) + own[square] * np.uint64(3) + own[commutator] * np.uint64(7)
     return _mix(words)
+
+
+def _as_commutators(classes: ConjugacyClasses, colours: np.ndarray) -> np.ndarray:
+    """Shape (k,), uint64: the sum over all x and y with [x, y] in a class of one number for their colours."""
+    group, digests = classes.group, np.zeros_like(colours)
+    for x, size, colour in zip(classes.representatives, classes.sizes.astype(np.uint64), colours * _ODD, strict=True):
+        commutator = group.table[group.inverses[group.table[:, x]], group.table[x]]
+        words = _mix(colour + colours[classes.class_of]) * size
+        np.add.at(digests, classes.class_of[commutator], words)
+    return digests
 
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)
@@ -99,28 +137,38 @@ def find_isomorphism(source: Group, target: Group, *, budget: int = DEFAULT_BUDG
     if source.order != target.order:
         return None
     ours, theirs = conjugacy_classes(source), conjugacy_classes(target)
-    colours, target_colours = class_colours(ours), class_colours(theirs)
+    try:
+        return _search(ours, theirs, False, min(budget, SHORT))
+    except BudgetSpentError:
+        if budget <= SHORT:
+            raise
+    return _search(ours, theirs, True, budget)
+
+
+def _search(ours: ConjugacyClasses, theirs: ConjugacyClasses, sharper: bool, budget: int) -> np.ndarray | None:
+    colours, target_colours = class_colours(ours, sharper=sharper), class_colours(theirs, sharper=sharper)
     if len(colours) != len(target_colours) or (np.sort(colours) != np.sort(target_colours)).any():
         return None
-    search = HomomorphismSearch(source, colours[ours.class_of], target, target_colours[theirs.class_of], budget)
+    names = np.unique(colours)
+    cells, target_cells = np.searchsorted(names, colours), np.searchsorted(names, target_colours)
+    search = HomomorphismSearch(ours.group, cells[ours.class_of], theirs.group, target_cells[theirs.class_of], budget)
     return search.complete([])
 
 
 class HomomorphismSearch:
-    """Depth-first search over images of generators; partial maps must be injective homomorphisms.
+    """Depth-first search over images of generators; partial maps must be injective homomorphisms that keep colours.
 
     Attributes:
+        cells, target_cells: shape (n,): the colours of elements as whole numbers from 0.
         generators: the generating sequence of the source whose images are searched.
         tried: partial maps so far; past the budget the search raises BudgetSpentError.
     """
 
-    def __init__(
-        self, source: Group, colours: np.ndarray, target: Group, target_colours: np.ndarray, budget: int
-    ) -> None:
+    def __init__(self, source: Group, cells: np.ndarray, target: Group, target_cells: np.ndarray, budget: int) -> None:
         self.source, self.target, self.budget = source, target, budget
-        self.colours, self.target_colours = colours, target_colours
-        self.generators = generating_sequence(source, colours)
-        candidates = [np.flatnonzero(target_colours == colours[g]) for g in self.generators]
+        self.cells, self.target_cells = cells, target_cells
+        self.generators = generating_sequence(source, cells)
+        candidates = [np.flatnonzero(target_cells == cells[g]) for g in self.generators]
         self.starts = np.cumsum([0, *map(len, candidates)])
         self.candidates = np.concatenate([np.zeros(0, np.int64), *candidates])
         self.tried = 0
@@ -144,88 +192,119 @@ class HomomorphismSearch:
         return np.asarray(mapping) if answer else None
 
     def _extend(self, compiled: bool, images: np.ndarray, fixed: int, budget: int) -> tuple[np.ndarray, int, int]:
-        extend: Callable[..., tuple[np.ndarray, int, int]] = _plain_extend
+        extend: Callable[..., tuple[np.ndarray, int, int]] = plain_extend
         if compiled:
-            from . import _kernels
-
-            extend = _kernels.extend
+            from ._kernels.maps import extend
         return extend(
             self.source.table,
             self.target.table,
             np.array(self.generators, dtype=np.int64),
             images,
             fixed,
-            self.colours,
-            self.target_colours,
+            self.cells,
+            self.target_cells,
             self.candidates,
             self.starts,
             budget,
         )
 
 
-def generating_sequence(group: Group, colours: np.ndarray) -> list[int]:
-    """Few generators with few candidates for their images: a pair where one is found, else each enlarges most.
+def generating_sequence(group: Group, cells: np.ndarray) -> list[int]:
+    """Few generators with few candidates for their images: one or two where such are found, else each enlarges most.
+
+    The first image is searched up to conjugacy, so the candidates of the second one count twice in the price of a pair.
 
     Args:
-        colours: shape (n,), the colour of each element.
+        cells: shape (n,): the colour of each element, as whole numbers from 0.
     """
+    own = np.array(group.generators, dtype=np.int64)
+    if use_compiled(group.order * len(own)):
+        from ._kernels.maps import generating_sequence as compiled
+
+        found = compiled(group.table, group.inverses, group.element_orders, cells, int(cells.max()) + 1, own)
+        return [int(x) for x in found]
     if group.order == 1:
         return []
-    _, label, sizes = np.unique(colours, return_inverse=True, return_counts=True)
-    ranking = np.argsort(label, kind="stable")
-    ends = np.cumsum(sizes)
-    pool: list[int] = []
-    heads: list[int] = []
-    for cell in np.lexsort((ranking[ends - sizes], sizes)):
-        members = ranking[ends[cell] - sizes[cell] : ends[cell]]
-        spread = members[:: -(-len(members) // 8)]
-        if spread[0]:
-            heads.append(int(spread[0]))
-            pool += spread.tolist()
-    weight = dict(zip(pool, sizes[label[pool]].tolist(), strict=True))
-    for x in heads:
-        if group.element_orders[x] == group.order:
-            return [x]
-    # The first image is searched up to conjugacy, so the second one's candidates count most.
-    pairs = [(weight[a] ** 0.5 * weight[b], a, b) for a in heads[:12] for b in pool[:100] if a != b]
-    for _, a, b in sorted(pairs)[:200]:
-        if _closure_order(group, [a, b]) == group.order:
-            return [a, b]
+    by_size = np.argsort(cells, kind="stable")
+    members = [one for one in np.split(by_size, np.cumsum(np.bincount(cells))[:-1]) if one[0]]
+    members.sort(key=lambda one: (len(one), one[0]))
+    for one in members:
+        if group.element_orders[one[0]] == group.order:
+            return [int(one[0])]
+    spread = [one[:: -(-len(one) // 8)].tolist() for one in members]
+    modulo = _elementary_kernel(group)
+    pool = [*chain.from_iterable(spread), *group.generators]
+    return _generating_pair(modulo, members, spread) or _greedy(modulo, pool)
+
+
+def _elementary_kernel(group: Group) -> Subgroup:
+    """The least K with G/K abelian of square-free exponent."""
+    radical = math.prod(prime for prime, _ in prime_factors(group.order))
+    powers = group.powers(radical, np.array(group.generators)).tolist()
+    return Subgroup(group, group.closure([*derived_subgroup(group).generators, *powers]))
+
+
+def _generating_pair(modulo: Subgroup, members: list[np.ndarray], spread: list[list[int]]) -> list[int] | None:
+    """Two elements that generate, from the cheapest pairs of cells; 100 pairs that generate G/K are tested."""
+    if any(multiplicity > 2 for _, multiplicity in prime_factors(modulo.index)):
+        return None
+    group, tests = modulo.group, 0
+    above = [modulo | group.subgroup(one[:1]) for one in spread[:12]]
+    pairs = [(len(a) * len(b) ** 2, i, j) for i, a in enumerate(members[:12]) for j, b in enumerate(members[:13])]
+    for _, i, j in sorted(pairs):
+        a = spread[i][0]
+        for b in spread[j]:
+            if b == a or _steps(above[i], b) != above[i].index:
+                continue
+            if group.closure([a, b]).all():
+                return [a, b]
+            tests += 1
+            if tests == 100:
+                return None
+    return None
+
+
+def _greedy(modulo: Subgroup, pool: list[int]) -> list[int]:
+    """Each enlarges the subgroup most; the image in G/K counts first, so that they are few."""
+    group = modulo.group
     chosen: list[int] = []
-    inside = group.closure([])
-    pool += list(group.generators)
+    inside = group.closure(chosen)
     while not inside.all():
-        outside = [x for x in pool if not inside[x]]
-        chosen.append(max(outside, key=lambda x: _closure_order(group, [*chosen, x])))
+        steps = {x: _steps(modulo, x) for x in pool if not inside[x]}
+        most = max(steps.values())
+        outside = [x for x in steps if steps[x] == most]
+        chosen.append(max(outside, key=lambda x: int(group.closure([*chosen, x]).sum())))
         inside = group.closure(chosen)
+        modulo = modulo | group.subgroup(chosen[-1:])
     return chosen
 
 
-def _closure_order(group: Group, elements: list[int]) -> int:
-    if use_compiled(group.order * len(elements)):
-        from ._kernels import closure_order
-
-        return int(closure_order(group.table, np.array(elements, dtype=np.int64)))
-    return int(group.closure(elements).sum())
+def _steps(subgroup: Subgroup, x: int) -> int:
+    """Least k > 0 with x^k in the subgroup."""
+    steps, power = 1, x
+    while not subgroup.mask[power]:
+        steps, power = steps + 1, int(subgroup.group.table[x, power])
+    return steps
 
 
 # -- the plain twin of the kernel ``extend``
 
 
-def _plain_extend(
+def plain_extend(
     source: np.ndarray,
     target: np.ndarray,
     generators: np.ndarray,
     images: np.ndarray,
     fixed: int,
-    colours: np.ndarray,
-    target_colours: np.ndarray,
+    cells: np.ndarray,
+    target_cells: np.ndarray,
     candidates: np.ndarray,
     starts: np.ndarray,
     budget: int,
 ) -> tuple[np.ndarray, int, int]:
+    """As the kernel."""
     tried = 1
-    mapping = _plain_partial(source, target, generators[:fixed], images[:fixed])
+    mapping = _partial(source, target, generators[:fixed], images[:fixed], cells, target_cells)
     if mapping is None or fixed == len(generators):
         return (np.zeros(0) if mapping is None else mapping), tried, int(mapping is not None)
     cursors = {fixed: iter(candidates[starts[fixed] : starts[fixed + 1]])}
@@ -236,15 +315,12 @@ def _plain_extend(
             level -= 1
             continue
         images[level] = image
-        g, h, last = generators[:level], images[:level], generators[level]
-        if (colours[source[g, last]] != target_colours[target[h, image]]).any() or (
-            colours[source[source[g, g], last]] != target_colours[target[target[h, h], image]]
-        ).any():
+        if not plain_fits(source, target, generators, images, level, cells, target_cells):
             continue
         tried += 1
         if tried > budget:
             return np.zeros(0), tried, -1
-        mapping = _plain_partial(source, target, generators[: level + 1], images[: level + 1])
+        mapping = _partial(source, target, generators[: level + 1], images[: level + 1], cells, target_cells)
         if mapping is None:
             continue
         if level + 1 == len(generators):
@@ -254,10 +330,34 @@ def _plain_extend(
     return np.zeros(0), tried, 0
 
 
-def _plain_partial(
-    source: np.ndarray, target: np.ndarray, generators: np.ndarray, images: np.ndarray
+def plain_fits(
+    source: np.ndarray,
+    target: np.ndarray,
+    generators: np.ndarray,
+    images: np.ndarray,
+    level: int,
+    cells: np.ndarray,
+    target_cells: np.ndarray,
+) -> bool:
+    """Whether products of two generators have the colours of their images, before whole subgroups are compared."""
+    g, h, last, image = generators[:level], images[:level], generators[level], images[level]
+    once = cells[source[g, last]] == target_cells[target[h, image]]
+    twice = cells[source[source[g, g], last]] == target_cells[target[target[h, h], image]]
+    return bool(once.all() and twice.all())
+
+
+def _partial(
+    source: np.ndarray,
+    target: np.ndarray,
+    generators: np.ndarray,
+    images: np.ndarray,
+    cells: np.ndarray,
+    target_cells: np.ndarray,
 ) -> np.ndarray | None:
-    """The map <g_1 .. g_i> -> target with these images, shape (n,), -1 outside; None if it is no injection."""
+    """The map <g_1 .. g_i> -> target with these images, shape (n,), -1 outside; None if there is none.
+
+    Nothing but 1 has the colour of 1, so a homomorphism that keeps colours is injective.
+    """
     mapping = np.full(len(source), -1, dtype=np.int64)
     mapping[0] = 0
     frontier = np.zeros(1, dtype=np.int64)
@@ -267,9 +367,8 @@ def _plain_partial(
             elements, found = source[g, frontier], target[h, mapping[frontier]]
             fresh = mapping[elements] < 0
             mapping[elements[fresh]] = found[fresh]
-            if (mapping[elements] != found).any():
+            if (mapping[elements] != found).any() or (cells[elements] != target_cells[found]).any():
                 return None
             reached.append(elements[fresh])
         frontier = np.concatenate(reached).astype(np.int64)
-    inside = mapping[mapping >= 0]
-    return mapping if np.count_nonzero(inside == 0) == 1 else None
+    return mapping

@@ -51,7 +51,7 @@ def sylow_subgroup(group: Group, prime: int) -> Subgroup:
         raise ValueError(f"{prime} is not a prime number, so there is no Sylow {prime}-subgroup")
     power = _part(group.order, [prime])
     if use_compiled(group.order):
-        from ._kernels import sylow_generators
+        from ._kernels.generators import sylow_generators
 
         return group.subgroup(sylow_generators(group.table, group.inverses, group.element_orders, power).tolist())
     order_is_p_power = power % group.element_orders == 0

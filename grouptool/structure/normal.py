@@ -18,6 +18,9 @@ __all__ = ["maximal_normal_subgroups", "minimal_normal_subgroups", "normal_subgr
 DEFAULT_BUDGET = 20_000
 """Largest number of normal subgroups that are listed."""
 
+FEW = 200
+"""Normal subgroups that the plain search lists before the kernel is loaded."""
+
 
 def normal_subgroups(group: Group, *, budget: int = DEFAULT_BUDGET) -> list[Subgroup]:
     """Every normal subgroup, by order, then smallest elements; the first is trivial, the last is G.
@@ -37,8 +40,15 @@ def normal_subgroups(group: Group, *, budget: int = DEFAULT_BUDGET) -> list[Subg
     """
     classes = conjugacy_classes(group)
     primaries = primary_subgroups(group)
-    find = _compiled if use_compiled(len(classes) * group.order) else _plain
-    held = find(classes, primaries, budget)
+    held = None
+    if not use_compiled(len(classes) * group.order):
+        # Most groups have few normal subgroups; where they are many, the kernel is worth loading.
+        most = min(budget, FEW) if use_compiled(budget * len(classes) * group.order) else budget
+        held = _plain(classes, primaries, most)
+        if not len(held) and most < budget:
+            held = None
+    if held is None:
+        held = _compiled(classes, primaries, budget)
     if not len(held):
         raise BudgetSpentError(f"{group.name} has more than {budget:,} normal subgroups (budget); how many is unknown")
     ranking = np.lexsort((*~held[:, ::-1].T, held @ classes.sizes))
@@ -74,7 +84,7 @@ def _primary_classes(
 
 
 def _compiled(classes: ConjugacyClasses, primaries: PrimarySubgroups, budget: int) -> np.ndarray:
-    from ._kernels import normal_subgroups as compiled
+    from ._kernels.normal import normal_subgroups as compiled
 
     members = np.argsort(classes.class_of, kind="stable")
     starts = np.concatenate(([0], np.cumsum(classes.sizes)))

@@ -51,7 +51,7 @@ def commutator_subgroup(first: Subgroup, second: Subgroup) -> Subgroup:
     group = first.of_same_group(second).group
     a, b = (np.array(one.generators, dtype=np.int64) for one in (first, second))
     if use_compiled(group.order):
-        from ._kernels import commutator_generators
+        from ._kernels.generators import commutator_generators
 
         return Subgroup(group, group.closure(commutator_generators(group.table, group.inverses, a, b)))
     forward, backward = group.table[np.ix_(a, b)], group.table[np.ix_(b, a)].T

@@ -12,15 +12,19 @@ from strategies import named, relabelled, small_groups
 
 from grouptool import from_permutations
 from grouptool.errors import BudgetSpentError, TooLargeError
+from grouptool.group import prime_factors
 from grouptool.structure import (
     automorphism_group,
     automorphism_order,
+    automorphisms,
     conjugacy_classes,
     find_isomorphism,
     fingerprint,
     holomorph,
+    isomorphism,
+    rank,
 )
-from grouptool.structure.isomorphism import class_colours
+from grouptool.structure.isomorphism import class_colours, generating_sequence
 
 
 def is_automorphism(made, images):
@@ -108,6 +112,54 @@ def test_automorphisms_keep_colours():
     orbits = automorphism_group(made).orbits_on_elements()
     for orbit in range(orbits.max() + 1):
         assert len(np.unique(colours[orbits == orbit])) == 1
+
+
+@given(small_groups(), st.integers(0, 10**6))
+@settings(max_examples=25)
+def test_sharper_colours_refine_and_belong_to_the_group(made, seed):
+    """They are a class function that no numbering changes, constant on orbits of Aut(G), and no coarser."""
+    other, new = relabelled(made, seed)
+    ours, theirs = conjugacy_classes(made), conjugacy_classes(other)
+    sharp = class_colours(ours, sharper=True)
+    assert np.array_equal(sharp[ours.class_of], class_colours(theirs, sharper=True)[theirs.class_of][new])
+    quick = class_colours(ours)
+    assert len(set(zip(sharp, quick, strict=True))) == len(set(sharp))
+    orbits = automorphism_group(made).orbits_on_elements()
+    assert len(set(zip(orbits, sharp[ours.class_of], strict=True))) == orbits.max() + 1
+
+
+def test_sharper_colours_see_commutators():
+    """C3^2 x (C3^2 : C3): two central elements are commutators and 24 are not, alike to the quick colours."""
+    made = named("C3^2 x 3^(1+2)+")
+    classes = conjugacy_classes(made)
+    central = classes.sizes == 1
+    assert len(np.unique(class_colours(classes)[central])) == 2
+    cells = np.unique(class_colours(classes, sharper=True)[central], return_counts=True)[1]
+    assert sorted(cells) == [1, 2, 24]
+
+
+@pytest.mark.parametrize("short", [0, 1, 100])
+def test_a_search_that_starts_again_gives_the_same_answers(short, monkeypatch):
+    """With sharper colours, after a budget that is too short; orders are those of Aut(243.62), S6 and Q8 x C2."""
+    monkeypatch.setattr(automorphisms, "SHORT", short)
+    monkeypatch.setattr(isomorphism, "SHORT", short)
+    orders = {"C3^2 x 3^(1+2)+": 15_116_544, "S6": 1440, "Q8 x C2": 192}
+    for name, order in orders.items():
+        made = named(name)
+        assert automorphism_order(made) == order
+        other, _ = relabelled(made, 1)
+        mapping = find_isomorphism(made, other)
+        assert np.array_equal(mapping[made.table], other.table[np.ix_(mapping, mapping)])
+
+
+@given(small_groups())
+def test_generating_sequences_generate_and_are_short_where_that_is_known(made):
+    """As many as the rank in groups of prime-power order (Burnside's basis theorem) and in cyclic ones."""
+    classes = conjugacy_classes(made)
+    chosen = generating_sequence(made, np.unique(class_colours(classes), return_inverse=True)[1][classes.class_of])
+    assert made.closure(chosen).all()
+    if len(prime_factors(made.order)) == 1 or made.exponent == made.order:
+        assert len(chosen) == rank(made)
 
 
 def test_groups_that_most_counts_cannot_tell_apart():

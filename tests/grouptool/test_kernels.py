@@ -10,10 +10,26 @@ from strategies import named, small_groups
 from grouptool.acceleration import WORTH_COMPILING, plain_kernels, use_compiled
 from grouptool.group import Group
 from grouptool.structure import automorphism_group, conjugacy_classes, find_isomorphism, subgroup_lattice
+from grouptool.structure.isomorphism import class_colours
 from grouptool.structure.normal import normal_subgroups
 from grouptool.structure.subgroups import primary_subgroups
 
-NAMES = ("C1", "C2", "C12", "C2^4", "D6", "Q8", "S4", "SL(2,3)", "A5", "C3 x A4", "SL(2,5)", "PSL(2,7)", "A5 x C2")
+NAMES = (
+    "C1",
+    "C2",
+    "C12",
+    "C2^4",
+    "D6",
+    "Q8",
+    "S4",
+    "SL(2,3)",
+    "A5",
+    "C3 x A4",
+    "SL(2,5)",
+    "PSL(2,7)",
+    "A5 x C2",
+    "A6",
+)
 
 
 def fresh(made: Group) -> Group:
@@ -49,9 +65,14 @@ def check_twins(made):
     assert np.array_equal(marks, other_marks)
     for one, other in zip(plain.classes, compiled.classes, strict=True):
         assert np.array_equal(one.conjugates, other.conjugates)
+    for sharper in (False, True):
+        plain, compiled = both_ways(lambda one, s=sharper: class_colours(conjugacy_classes(one), sharper=s), made)
+        assert np.array_equal(plain, compiled)
     plain, compiled = both_ways(automorphism_group, made)
     assert plain.base == compiled.base
     assert np.array_equal(plain.strong_generators, compiled.strong_generators)
+    for one, other in zip(plain.orbits, compiled.orbits, strict=True):
+        assert np.array_equal(one, other)
     mapping, same = both_ways(lambda one: find_isomorphism(one, fresh(made)), made)
     assert np.array_equal(mapping, same)
 

@@ -10,6 +10,7 @@ from strategies import named, relabelled, small_groups
 
 from grouptool import from_permutations
 from grouptool.errors import BudgetSpentError
+from grouptool.structure import normal as normal_module
 from grouptool.structure import right_cosets, subgroup_lattice
 from grouptool.structure.normal import maximal_normal_subgroups, minimal_normal_subgroups, normal_subgroups
 
@@ -93,6 +94,22 @@ def test_perfect_subgroups_are_found_wherever_they_hide():
     assert lattice.class_of(affine.whole) == len(lattice) - 1
 
 
+@pytest.mark.parametrize(
+    ("name", "perfect"),
+    [
+        ("A6", [(60, 6), (60, 6), (360, 1)]),
+        ("A7", [(60, 21), (60, 42), (168, 15), (168, 15), (360, 7), (2520, 1)]),
+        ("PSL(2,16)", [(60, 68), (4080, 1)]),
+        ("PSL(2,17)", [(2448, 1)]),
+    ],
+)
+def test_perfect_subgroups_of_simple_groups(name, perfect):
+    """Atlas of Finite Groups: their classes; a Sylow 2-subgroup of PSL(2,17) is maximal and not abelian."""
+    lattice = subgroup_lattice(named(name))
+    found = [(one.order, one.length) for one in lattice.classes if one.order > 1 and _is_perfect(one.subgroup)]
+    assert found == perfect
+
+
 def _affine_a5():
     """2^4 : A5 with A5 acting on the even part of GF(2)^5 by permuting coordinates; as permutations of 10 points."""
     swap = list(range(10))
@@ -135,3 +152,11 @@ def test_covers_are_the_hasse_diagram():
     lattice = subgroup_lattice(named("A4"))
     edges = {(lattice.orders[i], lattice.orders[j]) for i, j in zip(*np.nonzero(lattice.covers), strict=True)}
     assert edges == {(1, 2), (2, 4), (4, 12), (1, 3), (3, 12)}
+
+
+def test_a_long_plain_search_for_normal_subgroups_goes_on_compiled(monkeypatch):
+    """The same 67, found by the plain search up to the tenth, then by the kernel."""
+    expected = normal_subgroups(named("C2^4"))
+    monkeypatch.setattr(normal_module, "FEW", 10)
+    monkeypatch.setattr(normal_module, "use_compiled", lambda work: work > 256)
+    assert normal_subgroups(named("C2^4")) == expected
