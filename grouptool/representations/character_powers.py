@@ -7,8 +7,9 @@ generalised characters too.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from ..errors import RepresentationError
 from .cyclotomic import Cyclotomic
@@ -44,12 +45,14 @@ def schur(power_sums: Sequence[Sequence[Cyclotomic]], parts: tuple[int, ...]) ->
 def partition(parts: Sequence[int]) -> tuple[int, ...]:
     """A partition, checked. Raises RepresentationError when it is none."""
     chosen = tuple(int(part) for part in parts)
-    if any(part < 1 for part in chosen) or any(a < b for a, b in zip(chosen, chosen[1:], strict=False)):
+    if any(part < 1 for part in chosen) or any(a < b for a, b in pairwise(chosen)):
         raise RepresentationError(f"{list(parts)} is no partition: its parts must be positive and not increase")
     return chosen
 
 
-def _each(power_sums, function):  # type: ignore[no-untyped-def]
+def _each(
+    power_sums: Sequence[Sequence[Cyclotomic]], function: Callable[[Sequence[Cyclotomic]], Cyclotomic]
+) -> list[Cyclotomic]:
     """Classes with equal power sums share one calculation."""
     done: dict[tuple[Cyclotomic, ...], Cyclotomic] = {}
     for row in power_sums:
@@ -59,7 +62,7 @@ def _each(power_sums, function):  # type: ignore[no-untyped-def]
 
 
 def _newton(row: Sequence[Cyclotomic], sign: int) -> list[Cyclotomic]:
-    """h_0, ..., h_m (sign 1) or e_0, ..., e_m (sign -1): i h_i = sum of p_j h_(i - j), with signs (-1)^(j - 1) for e."""
+    """h_0, ..., h_m (sign 1) or e_0, ..., e_m (sign -1): i h_i = sum p_j h_(i - j), for e with signs (-1)^(j - 1)."""
     found = [ONE]
     for i in range(1, len(row) + 1):
         total = ZERO

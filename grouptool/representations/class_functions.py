@@ -401,7 +401,9 @@ def class_function(of: CharacterTable | Columns | Group, values: Sequence[Number
             )
         exact.append(whole if isinstance(whole, Cyclotomic) else Cyclotomic(1, {0: whole}))
     if len(exact) != len(columns):
-        raise RepresentationError(f"{columns.name} has {len(columns)} conjugacy classes, and {len(exact)} values are given")
+        raise RepresentationError(
+            f"{columns.name} has {len(columns)} conjugacy classes, and {len(exact)} values are given"
+        )
     return ClassFunction(columns, tuple(exact), made)
 
 
@@ -431,5 +433,6 @@ def _same(first: Columns, second: Columns) -> bool:
     """Whether two sets of classes are those of one group in one order; classes of elements are in canonical order."""
     if first is second:
         return True
-    both = isinstance(first, ConjugacyClasses) and isinstance(second, ConjugacyClasses)
-    return both and first.group == second.group
+    if isinstance(first, ConjugacyClasses) and isinstance(second, ConjugacyClasses):
+        return first.group == second.group
+    return False

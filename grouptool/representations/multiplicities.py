@@ -79,14 +79,16 @@ def _check_rationality(columns: Columns, values: Sequence[Cyclotomic]) -> None:
                 f"no generalised character: the value {value} on class {j} is not in Q(E({columns.exponent}))"
             )
         if any(one.denominator != 1 for one in value.coefficients.values()):
-            raise RepresentationError(f"no generalised character: the value {value} on class {j} is no algebraic integer")
+            raise RepresentationError(
+                f"no generalised character: the value {value} on class {j} is no algebraic integer"
+            )
     for unit in unit_generators(columns.exponent):
         images = {value: value.galois(unit) for value in set(values)}
         for j, image in enumerate(columns.power_map(unit).tolist()):
             if images[values[j]] != values[image]:
                 raise RepresentationError(
-                    f"no generalised character: the value on class {image} is {values[image]}, and the Galois conjugate "
-                    f"of that on class {j} is {images[values[j]]}"
+                    f"no generalised character: the value on class {image} is {values[image]}, and the Galois "
+                    f"conjugate of that on class {j} is {images[values[j]]}"
                 )
 
 
@@ -107,8 +109,12 @@ def eigenvalue_multiplicities(columns: Columns, values: Sequence[Cyclotomic], cl
         "eigenvalues"
     )
     if any(order % one.conductor for one in powers) or largest >= LARGEST_PRIME // 4:
-        raise refusal if largest < LARGEST_PRIME // 4 else RepresentationError(
-            f"the values reach {largest:,}; eigenvalues are counted up to {LARGEST_PRIME // 4:,}"
+        raise (
+            refusal
+            if largest < LARGEST_PRIME // 4
+            else RepresentationError(
+                f"the values reach {largest:,}; eigenvalues are counted up to {LARGEST_PRIME // 4:,}"
+            )
         )
     if any(one.denominator != 1 for value in powers for one in value.coefficients.values()):
         raise refusal
@@ -122,7 +128,7 @@ def eigenvalue_multiplicities(columns: Columns, values: Sequence[Cyclotomic], cl
     for i, value in enumerate(powers):
         if Cyclotomic(order, _multiplied(counts, i, order)) != value:
             raise refusal
-    return found
+    return np.asarray(found)
 
 
 def _multiplied(counts: dict[int, int], i: int, order: int) -> dict[int, int]:

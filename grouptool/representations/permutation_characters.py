@@ -19,7 +19,7 @@ from ..structure.classes import ConjugacyClasses, conjugacy_classes
 from ..structure.subgroups import SubgroupLattice
 from .characters import CharacterTable, Columns
 from .class_functions import ClassFunction, class_function
-from .divisions import Divisions, divisions
+from .rational_classes import Divisions, divisions
 
 __all__ = [
     "PermutationCombination",
@@ -84,7 +84,7 @@ def cyclic_permutation_characters(columns: Columns) -> np.ndarray:
 
 
 def artin_coefficients(function: ClassFunction) -> list[Fraction]:
-    """The d coefficients of a rational character over those of ``cyclic_permutation_characters``: f = sum a_i 1_(C_i)^G.
+    """The d numbers a_i with f = sum of a_i 1_(C_i)^G, over the rows of ``cyclic_permutation_characters``.
 
     They exist and are unique; n times them is whole when f is a generalised character (Artin).
 

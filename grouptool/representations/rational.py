@@ -12,8 +12,8 @@ import numpy as np
 
 from ..errors import BudgetSpentError
 from .characters import CharacterTable
-from .divisions import Divisions, divisions
-from .schur_index import DEFAULT_BUDGET, SchurIndex, schur_indices
+from .rational_classes import Divisions, divisions
+from .schur import DEFAULT_BUDGET, SchurIndex, schur_indices
 from .value_fields import unit_generators
 
 __all__ = ["RationalCharacterTable", "RationalSums", "rational_character_table", "rational_sums"]
@@ -67,9 +67,10 @@ class RationalCharacterTable:
         for orbit, one in zip(self.sums.orbits, self.indices, strict=True):
             if one.value is None:
                 raise BudgetSpentError(
-                    f"the Schur index of {self.sums.table.names[orbit[0]]} is {one}; sums.values has the rows without it"
+                    f"the Schur index of {self.sums.table.names[orbit[0]]} is {one}. sums.values has the rows "
+                    "without it."
                 )
-        return np.array([one.value for one in self.indices])[:, None] * self.sums.values
+        return np.asarray(np.array([one.value for one in self.indices])[:, None] * self.sums.values)
 
 
 def rational_sums(table: CharacterTable) -> RationalSums:

@@ -171,8 +171,8 @@ class ValueField:
 @lru_cache(maxsize=1024)
 def units(modulus: int) -> np.ndarray:
     """Shape (phi(N),), int64, read-only: the numbers from 1 to N prime to N, ascending."""
-    found = np.arange(1, modulus + 1)
-    found = found[np.gcd(found, modulus) == 1]
+    numbers = np.arange(1, modulus + 1)
+    found: np.ndarray = numbers[np.gcd(numbers, modulus) == 1]
     found.flags.writeable = False
     return found
 
@@ -208,4 +208,3 @@ def _quadratic(number: int) -> ValueField:
     # The symbol depends on u modulo d only, and for odd u it is Jacobi's.
     odd = ((u, u if u % 2 else u + conductor) for u in units(conductor).tolist())
     return ValueField(conductor, tuple(u for u, shifted in odd if fmpz(discriminant).jacobi(shifted) == 1))
-

@@ -14,6 +14,8 @@ possible values is kept, and facts strike values out:
   s = <chi_H, eta> and E = Q(chi, eta), m_p(chi) divides s m_(E,p)(eta) [E_p : Q(chi)_p], and m_(E,p)(eta) divides
   s m_(E,p)(chi), m_(E,p)(chi) being m_p(chi) / gcd(m_p(chi), [E_p : Q(chi)_p]). With x = 1 these are the linear
   characters of subgroups.
+- When G is p-solvable with cyclic Sylow p-subgroups, m_p(chi) = [Q_p(chi, phi) : Q_p(chi)] for any irreducible Brauer
+  character phi inside chi (Benard); by Fong and Swan these phi are the indecomposable restrictions of characters.
 - The number of places of Q(chi) where the part of two of the index is 2 is even (Hasse's sum of invariants).
 
 The local index of the cyclic algebra (F(zeta_o) / F, sigma, a), a in F a root of unity, is the order of a in F_p^*
@@ -22,26 +24,28 @@ its residue modulo the p-part of o; so the index is its order if p is odd and di
 else 1.
 
 Sources: Isaacs, Character Theory of Finite Groups (1976), chapter 10; Yamada, The Schur Subgroup of the Brauer Group
-(1974); Serre, Local Fields (1979), chapters XI, XIII and XIV.
+(1974); Serre, Local Fields (1979), chapters XI, XIII and XIV; Benard, Schur indices and cyclic defect groups, Annals of
+Math. 103 (1976); Feit, The Representation Theory of Finite Groups (1982), theorem IV.9.3.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..errors import BudgetSpentError
 from ..group import Group, Subgroup, prime_factors
-from ..structure.classes import ConjugacyClasses, conjugacy_classes
+from ..structure.classes import ConjugacyClasses
 from ..structure.homomorphisms import natural_map
 from ..structure.series import derived_subgroup
 from ..structure.subgroups import subgroup_lattice
+from .brauer import BrauerCharacters, brauer_characters
 from .characters import CharacterTable, character_table
 from .root_sums import prime_for, root_of_unity
-from .value_fields import ValueField
+from .value_fields import ValueField, unit_generators, units
 
 __all__ = ["DEFAULT_BUDGET", "SchurIndex", "schur_index", "schur_indices"]
 
@@ -108,39 +112,41 @@ def schur_indices(
     # Galois conjugates have one index.
     least = {row: _least_conjugate(table, row) for row in chosen}
     cases = {row: _Case(table, row) for row in dict.fromkeys(least.values())}
-    waiting = [case for case in cases.values() if case.is_open]
-    if waiting and isinstance(table.columns, ConjugacyClasses):
-        settled: set[bytes] = set()
-        for subgroups in (_cyclic(table), _all_subgroups(table.group, budget)):
-            for subgroup in subgroups:
-                if subgroup.mask.tobytes() in settled:
-                    continue
-                settled.add(subgroup.mask.tobytes())
-                for witness in _witnesses(table, subgroup, np.array([case.row for case in waiting])):
-                    for case, s in zip(waiting, witness.multiplicities, strict=True):
-                        if s:
-                            case.learn(witness, s)
-                waiting = [case for case in waiting if case.is_open]
-                if not waiting:
-                    break
-            if not waiting:
-                break
+    if isinstance(table.columns, ConjugacyClasses):
+        _settle(table, list(cases.values()), budget)
     answers = {row: case.answer() for row, case in cases.items()}
     return tuple(answers[least[row]] for row in chosen)
 
 
-def _least_conjugate(table: CharacterTable, row: int) -> int:
-    from .value_fields import unit_generators
+def _settle(table: CharacterTable, cases: list[_Case], budget: int) -> None:
+    """Cyclic subgroups, Brauer characters, all subgroups, until no case is open."""
+    waiting = [case for case in cases if case.is_open]
+    for subgroups in (_cyclic(table), _all_subgroups(table.group, budget)):
+        for subgroup in subgroups if waiting else ():
+            rows = np.array([case.row for case in waiting])
+            for witness in _witnesses(table, subgroup, rows):
+                for case, s in zip(waiting, witness.multiplicities, strict=True):
+                    if s:
+                        case.learn(witness, s)
+            waiting = [case for case in waiting if case.is_open]
+            if not waiting:
+                return
+        for prime in sorted({prime for case in waiting for prime in case.possible}):
+            if brauer := brauer_characters(table, prime):
+                for case in waiting:
+                    case.learn_brauer(prime, brauer)
+        waiting = [case for case in waiting if case.is_open]
 
-    orbit, waiting = {row}, [row]
+
+def _least_conjugate(table: CharacterTable, row: int) -> int:
+    orbit = {row}
+    waiting = [row]
     maps = [table.columns.power_map(unit) for unit in unit_generators(table.columns.exponent)]
-    while waiting:
-        images = table.rows_of(np.array([table.index[waiting[-1]][one] for one in maps])) if maps else []
-        waiting.pop()
-        for image in (int(one) for one in images):
-            if image not in orbit:
-                orbit.add(image)
-                waiting.append(image)
+    while waiting and maps:
+        index = table.index[waiting.pop()]
+        fresh = set(table.rows_of(np.array([index[one] for one in maps])).tolist()) - orbit
+        orbit |= fresh
+        waiting += fresh
     return min(orbit)
 
 
@@ -215,6 +221,17 @@ class _Case:
                 self.reasons.append(f"{_listed(left)} at {prime}: {kind}, multiplicity {s}, local index {index}")
         self._reciprocity()
 
+    def learn_brauer(self, prime: int, brauer: BrauerCharacters) -> None:
+        """Benard's theorem; the Sylow p-subgroups are cyclic."""
+        if len(self.possible.get(prime, ())) < 2:
+            return
+        inside = brauer.field_of_constituent(self.row)
+        index = (self.field | inside).local_degree(prime) // self.field.local_degree(prime)
+        assert index in self.possible[prime], f"Benard's index {index} at {prime} is not among {self.possible[prime]}"
+        self.possible[prime] = (index,)
+        self.reasons.append(f"{index} at {prime}: a Brauer character with field {inside.name}, Sylow subgroups cyclic")
+        self._reciprocity()
+
     def _reciprocity(self) -> None:
         """When the part of two is open at one prime alone, and an odd number of primes lie above it, it is decided."""
         parts = {prime: {m & -m for m in values} for prime, values in self.possible.items()}
@@ -231,10 +248,8 @@ class _Case:
         self.reasons.append(f"{_listed(self.possible[prime])} at {prime}: local invariants sum to a whole number")
 
     def answer(self) -> SchurIndex:
-        lowers = math.lcm(self.at_infinity, *(math.gcd(*values) for values in self.possible.values()))
-        uppers = math.lcm(self.at_infinity, *(math.lcm(*values) for values in self.possible.values()))
-        value = uppers if lowers == uppers else None
-        return SchurIndex(value, self.at_infinity, dict(self.possible), tuple(self.reasons))
+        found = SchurIndex(None, self.at_infinity, dict(self.possible), tuple(self.reasons))
+        return replace(found, value=found.upper) if found.lower == found.upper else found
 
 
 def _listed(values: tuple[int, ...]) -> str:
@@ -260,58 +275,49 @@ def _all_subgroups(group: Group, budget: int) -> Iterator[Subgroup]:
 
 
 def _witnesses(table: CharacterTable, subgroup: Subgroup, rows: np.ndarray) -> Iterator[_Witness]:
-    """The (psi, x) of one A, psi up to Galois conjugacy and, for each psi, one x for each automorphism it induces."""
+    """The algebras of the psi^<A, x> for one A: psi up to Galois conjugacy, x up to what the algebra is made of."""
     group, members = table.group, subgroup.elements
-    characters, orders = _linear_characters(subgroup)
-    inside = np.zeros(len(characters), dtype=bool)
-    normalizer = subgroup.normalizer
-    moved = _conjugations(group, subgroup, normalizer)
-    for psi in range(len(characters)):
-        if inside[psi]:
+    conjugations = _conjugations(group, subgroup)
+    settled: set[tuple[int, bytes]] = set()
+    for order, exponents in _linear_characters(subgroup):
+        if (order, exponents.tobytes()) in settled:
             continue
-        order = int(orders[psi])
-        exponents = characters[psi] * order // int(orders.max()) if len(orders) else characters[psi]
-        same = [u for u in range(1, order + 1) if math.gcd(u, order) == 1]
-        family = {((exponents * u) % order).tobytes(): u for u in same}
-        for other in range(psi, len(characters)):
-            if orders[other] == order:
-                scaled = characters[other] * order // int(orders.max())
-                inside[other] |= scaled.tobytes() in family
+        family = {(exponents * u % order).tobytes(): u for u in units(order).tolist()}
+        settled.update((order, one) for one in family)
         multiplicities = _occurrences(table, rows, members, exponents, order)
+        if not any(multiplicities):
+            continue
         seen: set[tuple[int, int]] = set()
-        for x, images in [(0, np.arange(len(members))), *moved]:
-            u = family.get(exponents[images].tobytes())
-            if u is None:
+        for x, images in conjugations:
+            unit = family.get(exponents[images].tobytes())
+            if unit is None:
                 continue
-            t = _order_of_unit(u, order)
-            power = int(group.powers(t, np.array([x]))[0])
-            if (x and t == 1) or not subgroup.mask[power]:
-                continue
-            root = int(exponents[np.searchsorted(members, power)])
-            if (u, root) in seen:
-                continue
-            seen.add((u, root))
-            powers = {pow(u, i, order) if order > 1 else 1 for i in range(t)}
-            yield _Witness(order, _fixed_field(order, powers), root, t * subgroup.order, multiplicities)
+            powers = _powers(unit, order)
+            last = int(group.powers(len(powers), np.array([x]))[0])
+            if not subgroup.mask[last] or (x and len(powers) == 1):
+                continue  # <A, x> is larger than x is as an automorphism
+            root = int(exponents[np.searchsorted(members, last)])
+            if (unit, root) not in seen:
+                seen.add((unit, root))
+                size = len(powers) * subgroup.order
+                yield _Witness(order, _fixed_field(order, powers), root, size, multiplicities)
 
 
-def _linear_characters(subgroup: Subgroup) -> tuple[np.ndarray, np.ndarray]:
-    """Shape (m, |A|) exponents of zeta_e, e the exponent of A/A', and shape (m,) the orders of the characters."""
-    own = subgroup.as_group()
-    onto = natural_map(derived_subgroup(own))
-    quotient = onto.target
-    below = character_table(conjugacy_classes(quotient))
-    exponent = quotient.exponent
-    # the numbers of an abelian group's table are the powers of zeta_e in order
-    exponents = below.index[:, below.classes.class_of[onto.images]].astype(np.int64)
-    orders = exponent // np.gcd.reduce(np.gcd(exponents, exponent), axis=1)
-    return exponents, orders
+def _linear_characters(subgroup: Subgroup) -> Iterator[tuple[int, np.ndarray]]:
+    """The homomorphisms to roots of unity: order o, and shape (|A|,) exponents of zeta_o on the elements."""
+    onto = natural_map(derived_subgroup(subgroup.as_group()))
+    below = character_table(onto.target)
+    exponent = onto.target.exponent
+    # the numbers of an abelian group's table are the powers of zeta_e, in order
+    for row in below.index[:, below.classes.class_of[onto.images]].astype(np.int64):
+        divisor = int(np.gcd.reduce(row, initial=exponent))
+        yield exponent // divisor, row // divisor
 
 
-def _conjugations(group: Group, subgroup: Subgroup, normalizer: Subgroup) -> list[tuple[int, np.ndarray]]:
-    """For one x of each coset of A in its normaliser but A: the places of x a x^-1, a in A."""
+def _conjugations(group: Group, subgroup: Subgroup) -> list[tuple[int, np.ndarray]]:
+    """For one x of each coset of A in its normaliser, 1 first: the places of x a x^-1, a in A."""
     members, found = subgroup.elements, []
-    left = normalizer.mask & ~subgroup.mask
+    left = subgroup.normalizer.mask.copy()
     while left.any():
         x = int(np.argmax(left))
         left[group.table[members, x]] = False
@@ -334,18 +340,19 @@ def _occurrences(
     return [int(one) for one in sums * pow(len(members), -1, prime) % prime]
 
 
-def _order_of_unit(unit: int, modulus: int) -> int:
-    power, count = unit % modulus, 1
-    while power != 1 % modulus:
-        power, count = power * unit % modulus, count + 1
-    return count
+def _powers(unit: int, modulus: int) -> tuple[int, ...]:
+    """1, u, u^2, ... modulo o, each once, as numbers from 1 to o."""
+    found = [1]
+    while (power := found[-1] * unit % modulus or modulus) != 1:
+        found.append(power)
+    return tuple(found)
 
 
-def _fixed_field(order: int, automorphisms: set[int]) -> ValueField:
+def _fixed_field(order: int, automorphisms: tuple[int, ...]) -> ValueField:
     """The subfield of Q(zeta_o) that a group of units fixes, over its own conductor."""
-    for conductor in (d for d in range(1, order + 1) if order % d == 0 and d % 4 != 2):
+    inside = set(automorphisms)
+    for conductor in (d for d in range(1, order + 1) if order % d == 0):
         # F lies in Q(zeta_d) when every unit that is 1 modulo d belongs to the group
-        kernel = (u for u in range(1, order + 1) if math.gcd(u, order) == 1 and u % conductor == 1 % conductor)
-        if all(u % order in automorphisms or order == 1 for u in kernel):
+        if all(u in inside for u in units(order).tolist() if (u - 1) % conductor == 0):
             return ValueField(conductor, tuple(sorted({u % conductor or 1 for u in automorphisms})))
     raise AssertionError("a field has a conductor")
