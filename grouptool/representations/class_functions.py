@@ -297,11 +297,17 @@ class ClassFunction:
         Raises:
             RepresentationError: no generalised character.
         """
-        values = []
-        for j, order in enumerate(self.columns.element_orders.tolist()):
-            counts = self.eigenvalues(j)
-            values.append(Cyclotomic.root(order, int(counts @ np.arange(order)) % order))
-        return self._like(values)
+        orders = self.columns.element_orders
+        values: dict[int, Cyclotomic] = {}
+        for j in np.argsort(-orders, kind="stable").tolist():
+            if j in values:
+                continue
+            # det(g^i) = det(g)^i, so classes of powers need no eigenvalues of their own
+            order = int(orders[j])
+            exponent = int(self.eigenvalues(j) @ np.arange(order)) % order
+            for i in range(1, order + 1):
+                values.setdefault(int(self.columns.power_map(i)[j]), Cyclotomic.root(order, exponent * i % order))
+        return self._like([values[j] for j in range(len(self))])
 
     # -- kernel, centre, field
 

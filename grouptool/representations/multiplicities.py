@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..errors import RepresentationError
+from ..errors import RepresentationError, TooLargeError
 from .characters import CharacterTable, Columns
 from .cyclotomic import Cyclotomic
 from .root_sums import prime_for, root_of_unity
@@ -95,47 +95,42 @@ def _check_rationality(columns: Columns, values: Sequence[Cyclotomic]) -> None:
 def eigenvalue_multiplicities(columns: Columns, values: Sequence[Cyclotomic], class_index: int) -> np.ndarray:
     """Shape (o,), int64: of exp(2 pi i j / o), j = 0 .. o - 1, for an element g of order o of a class.
 
-    m_j = (1/o) sum over i of f(g^i) zeta^(-ij), modulo primes, and then the sum of m_j zeta^(ij) is f(g^i), exactly,
-    for every i, or f is refused.
+    m_j = (1/o) sum over i of f(g^i) zeta^(-ij), modulo one prime p = 1 modulo o; proved as in ``multiplicities``, for
+    the cyclic group <g> with its o characters of degree 1, p being larger than 2 (max |f| + 1) (1 + o).
 
     Raises:
         RepresentationError: f restricted to <g> is no generalised character.
+        TooLargeError: p would be above 2^31.
     """
     order = int(columns.element_orders[range(len(values))[class_index]])
     powers = [values[int(columns.power_map(i)[class_index])] for i in range(order)]
-    largest = max(map(bound, powers))
     refusal = RepresentationError(
         f"no generalised character: its values on the powers of an element of class {class_index} are sums of no "
         "eigenvalues"
     )
-    if any(order % one.conductor for one in powers) or largest >= LARGEST_PRIME // 4:
-        raise (
-            refusal
-            if largest < LARGEST_PRIME // 4
-            else RepresentationError(
-                f"the values reach {largest:,}; eigenvalues are counted up to {LARGEST_PRIME // 4:,}"
-            )
-        )
-    if any(one.denominator != 1 for value in powers for one in value.coefficients.values()):
+    distinct = set(powers)
+    if any(order % one.conductor or any(x.denominator != 1 for x in one.coefficients.values()) for one in distinct):
         raise refusal
-    prime = prime_for(order, max(2 * largest + 1, 2 * order))
-    roots = np.array([pow(root_of_unity(order, prime), -i, prime) for i in range(order)], dtype=np.int64)
-    mine = np.array([residue(one, prime) for one in powers], dtype=np.int64)
-    exponents = np.outer(np.arange(order), np.arange(order)) % order
-    found = (mine[None, :] * roots[exponents] % prime).sum(axis=1) % prime * pow(order, -1, prime) % prime
-    found = np.where(found > prime // 2, found - prime, found)
-    counts = dict(enumerate(found.tolist()))
-    for i, value in enumerate(powers):
-        if Cyclotomic(order, _multiplied(counts, i, order)) != value:
+    for unit in unit_generators(order):
+        images = {value: value.galois(unit) for value in distinct}
+        if any(images[value] != powers[i * unit % order] for i, value in enumerate(powers)):
             raise refusal
+    largest = max(map(bound, distinct))
+    needed = 2 * (largest + 1) * (1 + order)
+    if needed >= LARGEST_PRIME // 2:
+        raise TooLargeError(f"the values reach {largest:,}; eigenvalues of order {order} are counted modulo 2^31")
+    prime = prime_for(order, needed)
+    roots = np.array([pow(root_of_unity(order, prime), -i, prime) for i in range(order)], dtype=np.int64)
+    known = {value: residue(value, prime) for value in distinct}
+    mine = np.array([known[one] for one in powers], dtype=np.int64)
+    found = np.empty(order, dtype=np.int64)
+    for j in range(order):
+        found[j] = (mine * roots[np.arange(order) * j % order] % prime).sum() % prime
+    found = found * pow(order, -1, prime) % prime
+    found = np.where(found > prime // 2, found - prime, found)
+    if np.abs(found).max() > largest:
+        raise refusal
     return np.asarray(found)
-
-
-def _multiplied(counts: dict[int, int], i: int, order: int) -> dict[int, int]:
-    terms: dict[int, int] = {}
-    for j, count in counts.items():
-        terms[i * j % order] = terms.get(i * j % order, 0) + count
-    return terms
 
 
 def bound(value: Cyclotomic) -> int:

@@ -822,3 +822,15 @@ def test_tensor_tables_are_bounded():
     """The message says how large it would be and what to ask instead."""
     with pytest.raises(TooLargeError, match=r"1,000,000,000 entries.*McKay matrix"):
         tensor_table(character_table(named("C1000")))
+
+
+@pytest.mark.parametrize("name", ["Q8", "SL(2,3)", "C7:C9", "96.14", "80.15", "Dic3 x C5", "SL(2,5)"])
+def test_schur_indices_divide_multiplicities_in_permutation_characters(name):
+    """Permutation representations are rational, so m divides <chi, 1_H^G>."""
+    table = character_table(named(name))
+    lattice = subgroup_lattice(named(name))
+    for row, one in enumerate(schur_indices(table)):
+        chi = irreducible_character(table, row)
+        found = [class_function(table, marks.tolist()).inner(chi) for marks in marks_to_characters(lattice)]
+        assert all(value.rational % one.value == 0 for value in found)
+        assert any(value != 0 for value in found)
