@@ -19,6 +19,7 @@ from ..structure.classes import ConjugacyClasses, conjugacy_classes
 from ..structure.subgroups import SubgroupLattice
 from .characters import CharacterTable, Columns
 from .class_functions import ClassFunction, class_function
+from .rational import rational_sums
 from .rational_classes import Divisions, divisions
 
 __all__ = [
@@ -110,8 +111,6 @@ def artin_exponent(table: CharacterTable) -> int:
     A divides n (Artin). Source: Lam, Artin exponent of finite groups, J. Algebra 9 (1968), for the characters of
     rational representations, where A may be smaller.
     """
-    from .rational import rational_sums
-
     sums = rational_sums(table)
     functions = (class_function(table, row) for row in sums.values[:, sums.divisions.of_class].tolist())
     return math.lcm(*(one.denominator for f in functions for one in artin_coefficients(f)))

@@ -45,7 +45,7 @@ from ..structure.subgroups import subgroup_lattice
 from .brauer import BrauerCharacters, brauer_characters
 from .characters import CharacterTable, character_table
 from .root_sums import prime_for, root_of_unity
-from .value_fields import ValueField, unit_generators, units
+from .value_fields import ValueField, decomposition_group, unit_generators, units
 
 __all__ = ["DEFAULT_BUDGET", "SchurIndex", "schur_index", "schur_indices"]
 
@@ -166,7 +166,7 @@ class _Witness:
             return 1
         modulus = math.lcm(self.field.conductor, self.order)
         fixing = set(self.field.stabilizer)
-        group = ValueField(modulus, ()).decomposition_group(prime)
+        group = decomposition_group(modulus, prime)
         inert = sum((u % self.field.conductor or 1) in fixing for u in group)
         # Units that agree on Q(eta) agree on the root of unity in it, so each residue occurs ``inert`` times.
         norm = sum(self.root * u % self.order for u in group) // inert

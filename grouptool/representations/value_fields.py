@@ -1,6 +1,6 @@
 """Abelian number fields as subgroups of Galois groups: the fields of values of characters.
 
-Public: ValueField, units, unit_generators.
+Public: ValueField, units, unit_generators, decomposition_group.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from ..group import prime_factors
 from .cyclotomic import Cyclotomic
 
-__all__ = ["ValueField", "unit_generators", "units"]
+__all__ = ["ValueField", "decomposition_group", "unit_generators", "units"]
 
 
 @dataclass(frozen=True)
@@ -94,20 +94,9 @@ class ValueField:
         top = reduce(math.gcd, (u - 1 for u in self.stabilizer), self.conductor)
         return math.lcm(top, 2)
 
-    def decomposition_group(self, prime: int) -> tuple[int, ...]:
-        """The units modulo N that fix a prime of Q(zeta_N) above p: a power of p modulo the part of N prime to p."""
-        rest = self.conductor
-        while rest % prime == 0:
-            rest //= prime
-        powers, power = set(), 1 % rest
-        while power not in powers:
-            powers.add(power)
-            power = power * prime % rest
-        return tuple(u for u in units(self.conductor).tolist() if u % rest in powers)
-
     def local_degree(self, prime: int) -> int:
         """The degree over the p-adic numbers of the completion at a prime above p."""
-        group = self.decomposition_group(prime)
+        group = decomposition_group(self.conductor, prime)
         return len(group) // len(set(group) & set(self.stabilizer))
 
     def primes_above(self, prime: int) -> int:
@@ -175,6 +164,19 @@ def units(modulus: int) -> np.ndarray:
     found: np.ndarray = numbers[np.gcd(numbers, modulus) == 1]
     found.flags.writeable = False
     return found
+
+
+@lru_cache(maxsize=1024)
+def decomposition_group(modulus: int, prime: int) -> tuple[int, ...]:
+    """The units modulo N that fix a prime of Q(zeta_N) above p: a power of p modulo the part of N prime to p."""
+    rest = modulus
+    while rest % prime == 0:
+        rest //= prime
+    powers, power = set(), 1 % rest
+    while power not in powers:
+        powers.add(power)
+        power = power * prime % rest
+    return tuple(u for u in units(modulus).tolist() if u % rest in powers)
 
 
 @lru_cache(maxsize=1024)
