@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-__all__ = ["class_matrix", "lift", "proves"]
+__all__ = ["class_matrix", "distinct", "lift", "proves"]
 
 
 @njit(cache=True, nogil=True)
@@ -136,3 +136,37 @@ def _inverse(number, prime):
         base = base * base % prime
         exponent >>= 1
     return result
+
+
+@njit(cache=True, nogil=True)
+def distinct(values):
+    """The place of the first occurrence of each value, and for each place the number of its value, by hashing."""
+    bits = 10
+    mask = (1 << bits) - 1
+    slots = np.full(1 << bits, -1, np.int64)
+    first = np.empty(256, np.int64)
+    inverse = np.empty(len(values), np.int64)
+    count = 0
+    for i in range(len(values)):
+        slot = np.int64(values[i] >> np.uint64(20)) & mask
+        while slots[slot] >= 0 and values[first[slots[slot]]] != values[i]:
+            slot = (slot + 1) & mask
+        if slots[slot] < 0:
+            if count == len(first):  # at most a quarter of the slots is taken
+                first = np.concatenate((first, np.empty(count, np.int64)))
+                bits += 1
+                mask = (1 << bits) - 1
+                slots = np.full(1 << bits, -1, np.int64)
+                for other in range(count):
+                    slot = np.int64(values[first[other]] >> np.uint64(20)) & mask
+                    while slots[slot] >= 0:
+                        slot = (slot + 1) & mask
+                    slots[slot] = other
+                slot = np.int64(values[i] >> np.uint64(20)) & mask
+                while slots[slot] >= 0:
+                    slot = (slot + 1) & mask
+            slots[slot] = count
+            first[count] = i
+            count += 1
+        inverse[i] = slots[slot]
+    return first[:count].copy(), inverse

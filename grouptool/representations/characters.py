@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -15,14 +15,21 @@ import numpy as np
 from ..errors import TooLargeError
 from ..group import Group, smallest_unsigned
 from ..structure.classes import ConjugacyClasses, conjugacy_classes
+from .abelian import abelian_dual
+from .closed_forms import abelian_by_cyclic, induced_table
 from .cyclotomic import Cyclotomic
 from .dixon import EigenvalueCounts, eigenvalue_counts
 from .root_sums import RootSums
+from .spectra import multipliers
 
 __all__ = ["CharacterTable", "Columns", "character_table"]
 
 MAX_CELLS = 420_000_000
 """Bound on the entries of a table, k^2; two bytes each or four."""
+
+
+WORTH_RECOGNISING = 12
+"""Classes from which a direct formula is looked for; smaller tables are split in less time."""
 
 
 class Columns(Protocol):
@@ -174,8 +181,12 @@ def character_table(group: Group | ConjugacyClasses) -> CharacterTable:
         RepresentationError: a proof failed, which is a bug.
     """
     classes = group if isinstance(group, ConjugacyClasses) else conjugacy_classes(group)
+    if (size := len(classes)) ** 2 > MAX_CELLS:
+        raise TooLargeError(f"the character table would have {size**2:,} entries; the limit is {MAX_CELLS:,}")
     if classes.group.is_abelian:
         return _abelian(classes)
+    if size >= WORTH_RECOGNISING and (structure := abelian_by_cyclic(classes)):
+        return CharacterTable(classes, *induced_table(classes, structure))
     return _collected(eigenvalue_counts(classes))
 
 
@@ -197,20 +208,14 @@ def _collected(found: EigenvalueCounts) -> CharacterTable:
     orders = found.classes.element_orders
     starts = found.classes.powers[0]
     # One 64-bit number for each place: equal for equal counts of one element order, and, but for 2^-40, only then.
-    multipliers = _multipliers(int(orders.max()))[np.arange(counts.shape[1]) - np.repeat(starts, orders)]
-    digests = np.add.reduceat(counts.astype(np.uint64) * multipliers, starts, axis=1) * multipliers[0] + orders.astype(
+    hashes = multipliers(int(orders.max()))[np.arange(counts.shape[1]) - np.repeat(starts, orders)]
+    digests = np.add.reduceat(counts.astype(np.uint64) * hashes, starts, axis=1) * hashes[0] + orders.astype(
         np.uint64
     )
     _, first, index = np.unique(digests, return_index=True, return_inverse=True)
     rows, columns = np.divmod(first, len(orders))
     numbers = RootSums.of_segments(counts, rows, starts[columns], orders[columns])
     return CharacterTable(found.classes, index.reshape(digests.shape).astype(smallest_unsigned(len(first))), numbers)
-
-
-@lru_cache(maxsize=64)
-def _multipliers(count: int) -> np.ndarray:
-    """Fixed odd 64-bit numbers, so that runs agree."""
-    return np.random.default_rng(0).integers(1, 2**63, size=count, dtype=np.uint64) | np.uint64(1)
 
 
 # -- abelian groups
@@ -223,32 +228,10 @@ def _abelian(classes: ConjugacyClasses) -> CharacterTable:
     of g as a word. The generators are the first classes that enlarge the subgroup of those before, so counting in
     their exponents, first generator first, gives the rows in order.
     """
-    group, size = classes.group, len(classes)
-    if size**2 > MAX_CELLS:
-        raise TooLargeError(f"the character table would have {size**2:,} entries; the limit is {MAX_CELLS:,}")
-    exponent = group.exponent
-    members = np.zeros(1, dtype=np.int64)
-    words = np.zeros((1, 0), dtype=np.int64)  # members as words in the generators
-    values = np.zeros((1, 0), dtype=np.int64)  # characters on the generators: exponents of a primitive e-th root
-    place = np.full(group.order, -1)
-    place[0] = 0
-    for generator in classes.representatives.tolist():
-        if place[generator] >= 0:
-            continue
-        powers = [0]
-        while place[step := int(group.table[powers[-1], generator])] < 0:
-            powers.append(step)
-        index = len(powers)  # of the old subgroup in the new one
-        # chi(g)^index is known: its exponent is a multiple of index, and the roots differ by e / index.
-        known = values @ words[place[step]] % exponent
-        roots = (known[:, None] // index + np.arange(index) * (exponent // index)).reshape(-1, 1)
-        values = np.concatenate([np.repeat(values, index, axis=0), roots], axis=1)
-        digits = np.repeat(np.arange(index), len(members))[:, None]
-        words = np.concatenate([np.tile(words, (index, 1)), digits], axis=1)
-        members = np.concatenate([group.table[members, power] for power in powers])
-        place[members] = np.arange(len(members))
-    columns = words[place[classes.representatives]].T
+    size, exponent = len(classes), classes.exponent
+    dual = abelian_dual(classes.group, classes.representatives, size)
+    columns = dual.word(classes.representatives).T
     table = np.empty((size, size), dtype=smallest_unsigned(exponent))
     for start in range(0, size, 1024):
-        table[start : start + 1024] = values[start : start + 1024] @ columns % exponent
+        table[start : start + 1024] = dual.values[start : start + 1024] @ columns % exponent
     return CharacterTable(classes, table, RootSums.of_roots(exponent))

@@ -1,0 +1,107 @@
+"""Eigenvalue multisets as the entries of character tables: numbered while a table is filled, then put into order.
+
+Public: Numbering, multipliers, multisets, ordered.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from ..acceleration import use_compiled
+from ..group import smallest_unsigned
+from .root_sums import RootSums
+
+__all__ = ["Numbering", "multipliers", "multisets", "ordered"]
+
+
+class Numbering:
+    """Numbers for 64-bit digests in the order in which they come: 0 for the first one, and so on.
+
+    The digest of a multiset of e-th roots of unity is the sum of their ``multipliers``: equal for equal multisets and,
+    but for about 2^-40, only then.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[int, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def number(self, digests: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Numbers, int64 in the shape of ``digests``, and the flat places of those that are new, in their order."""
+        first, inverse = _distinct(digests.ravel())
+        before = len(self._known)
+        numbers = np.array([self._known.setdefault(one, len(self._known)) for one in digests.ravel()[first].tolist()])
+        return numbers[inverse].reshape(digests.shape), first[numbers >= before]
+
+
+def _distinct(flat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The place of one occurrence of each value, and for each place the value's rank among them."""
+    if use_compiled(20 * len(flat)):
+        from ._kernels import distinct
+
+        return distinct(flat)  # type: ignore[no-any-return]
+    _, first, inverse = np.unique(flat, return_index=True, return_inverse=True)
+    return first, inverse.ravel()
+
+
+@lru_cache(maxsize=64)
+def multipliers(count: int) -> np.ndarray:
+    """Fixed odd 64-bit numbers, so that runs agree."""
+    return np.random.default_rng(0).integers(1, 2**63, size=count, dtype=np.uint64) | np.uint64(1)
+
+
+def multisets(exponent: int, owners: np.ndarray, exponents: np.ndarray, counts: np.ndarray | None = None) -> RootSums:
+    """The sums of the e-th roots of unity that each owner, 0 to m - 1 and none missing, has.
+
+    Args:
+        owners, exponents, counts: shape (t,): ``counts`` times (once, by default) that power of zeta_e belongs to that
+            owner; several entries for one power add up.
+    """
+    keys = owners * exponent + exponents
+    if counts is None:
+        distinct, totals = np.unique(keys, return_counts=True)
+    else:
+        distinct, inverse = np.unique(keys, return_inverse=True)
+        totals = np.bincount(inverse.ravel(), weights=counts).astype(np.int64)
+    owners, exponents = np.divmod(distinct, exponent)
+    starts = np.searchsorted(owners, np.arange(owners[-1] + 2))
+    common = np.gcd(np.gcd.reduceat(exponents, starts[:-1]), exponent)
+    return RootSums(exponent // common, starts, exponents // np.repeat(common, np.diff(starts)), totals)
+
+
+def ordered(exponent: int, index: np.ndarray, numbers: RootSums) -> tuple[np.ndarray, RootSums]:
+    """The same table with its numbers and then its rows in the order that ``CharacterTable`` states.
+
+    Numbers are sorted by degree and then by their ascending exponents, more of the smaller ones first; so rows of
+    numbers, compared place by place, are in order of degree and of eigenvalue counts.
+
+    Args:
+        exponent: that of the group.
+        index: shape (k, k), the rows in any order; ``numbers``: non-negative sums of roots of unity, all distinct.
+    """
+    lengths = np.diff(numbers.starts)
+    terms = np.empty((len(numbers.exponents), 2), dtype=">u4")
+    terms[:, 0] = numbers.exponents * np.repeat(exponent // numbers.orders, lengths)
+    terms[:, 1] = 0xFFFFFFFF - numbers.coefficients
+    ends = (numbers.starts * terms.itemsize * 2).tolist()
+    data = terms.tobytes()
+    degrees = np.add.reduceat(numbers.coefficients, numbers.starts[:-1]).tolist()
+    keys = [(degree, data[start:stop]) for degree, start, stop in zip(degrees, ends, ends[1:], strict=False)]
+    ranking = np.array(sorted(range(len(keys)), key=keys.__getitem__))
+    rank = np.empty(len(keys), dtype=smallest_unsigned(len(keys)))
+    rank[ranking] = np.arange(len(keys))
+    index = rank[index]
+    rows = index.astype(index.dtype.newbyteorder(">"))
+    sorted_rows = sorted(range(len(rows)), key=lambda i: rows[i].tobytes())
+    del rows
+    return index[sorted_rows], _reordered(numbers, ranking)
+
+
+def _reordered(numbers: RootSums, ranking: np.ndarray) -> RootSums:
+    lengths = np.diff(numbers.starts)[ranking]
+    starts = np.concatenate([[0], np.cumsum(lengths)])
+    places = np.arange(starts[-1]) + np.repeat(numbers.starts[ranking] - starts[:-1], lengths)
+    return RootSums(numbers.orders[ranking], starts, numbers.exponents[places], numbers.coefficients[places])
