@@ -12,15 +12,17 @@ from typing import Protocol
 
 import numpy as np
 
-from ..errors import TooLargeError
-from ..group import Group, smallest_unsigned
+from ..acceleration import use_compiled
+from ..errors import RepresentationError, TooLargeError
+from ..group import Group, Subgroup, smallest_unsigned
 from ..structure.classes import ConjugacyClasses, conjugacy_classes
 from .abelian import abelian_dual
+from .central import central_action, characters_over_centre
 from .closed_forms import abelian_by_cyclic, induced_table
 from .cyclotomic import Cyclotomic
 from .dixon import EigenvalueCounts, eigenvalue_counts
 from .root_sums import RootSums
-from .spectra import multipliers
+from .spectra import merged, multipliers, ordered
 
 __all__ = ["CharacterTable", "Columns", "character_table"]
 
@@ -30,6 +32,10 @@ MAX_CELLS = 420_000_000
 
 WORTH_RECOGNISING = 12
 """Classes from which a direct formula is looked for; smaller tables are split in less time."""
+
+
+WORTH_CUTTING = 100
+"""Classes from which class matrices are cut into blocks by the characters of the centre."""
 
 
 class Columns(Protocol):
@@ -187,7 +193,27 @@ def character_table(group: Group | ConjugacyClasses) -> CharacterTable:
         return _abelian(classes)
     if size >= WORTH_RECOGNISING and (structure := abelian_by_cyclic(classes)):
         return CharacterTable(classes, *induced_table(classes, structure))
+    if size >= WORTH_CUTTING:
+        return _by_centre(classes)
     return _collected(eigenvalue_counts(classes))
+
+
+def _by_centre(classes: ConjugacyClasses) -> CharacterTable:
+    """Characters of G / Z for the centre Z, and those over the other characters of Z, block by block."""
+    group, exponent = classes.group, classes.exponent
+    action = central_action(classes)
+    parts = [characters_over_centre(classes, action)]
+    if len(action.exponents) > 1:
+        inside = np.zeros(group.order, dtype=bool)
+        inside[classes.representatives[classes.sizes == 1]] = True
+        center = Subgroup(group, inside)
+        quotient = character_table(group / center)
+        fusion = quotient.classes.class_of[center.right_cosets[classes.representatives]]
+        parts.append((quotient.index[:, fusion].astype(np.int64), quotient.numbers))
+    index, numbers = merged(exponent, parts)
+    if len(index) != len(classes):
+        raise RepresentationError(f"{len(index)} characters were found for {len(classes)} classes")
+    return CharacterTable(classes, *ordered(exponent, index, numbers))
 
 
 def _letters(index: int) -> str:
@@ -230,8 +256,12 @@ def _abelian(classes: ConjugacyClasses) -> CharacterTable:
     """
     size, exponent = len(classes), classes.exponent
     dual = abelian_dual(classes.group, classes.representatives, size)
-    columns = dual.word(classes.representatives).T
+    words = dual.word(classes.representatives)
     table = np.empty((size, size), dtype=smallest_unsigned(exponent))
-    for start in range(0, size, 1024):
-        table[start : start + 1024] = dual.values[start : start + 1024] @ columns % exponent
+    if use_compiled(size**2):
+        from ._kernels import pairings
+
+        pairings(dual.values, words, exponent, table)
+    else:
+        table[:] = dual.values @ words.T % exponent
     return CharacterTable(classes, table, RootSums.of_roots(exponent))

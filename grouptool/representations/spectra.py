@@ -1,6 +1,6 @@
 """Eigenvalue multisets as the entries of character tables: numbered while a table is filled, then put into order.
 
-Public: Numbering, multipliers, multisets, ordered.
+Public: Numbering, merged, multipliers, multisets, ordered.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from ..acceleration import use_compiled
 from ..group import smallest_unsigned
 from .root_sums import RootSums
 
-__all__ = ["Numbering", "multipliers", "multisets", "ordered"]
+__all__ = ["Numbering", "merged", "multipliers", "multisets", "ordered"]
 
 
 class Numbering:
@@ -70,6 +70,27 @@ def multisets(exponent: int, owners: np.ndarray, exponents: np.ndarray, counts: 
     starts = np.searchsorted(owners, np.arange(owners[-1] + 2))
     common = np.gcd(np.gcd.reduceat(exponents, starts[:-1]), exponent)
     return RootSums(exponent // common, starts, exponents // np.repeat(common, np.diff(starts)), totals)
+
+
+def merged(exponent: int, parts: list[tuple[np.ndarray, RootSums]]) -> tuple[np.ndarray, RootSums]:
+    """Rows below rows, (indices, numbers) each, with one number for each multiset."""
+    terms = [
+        numbers.exponents * np.repeat(exponent // numbers.orders, np.diff(numbers.starts)) for _, numbers in parts
+    ]
+    digests = [
+        np.add.reduceat(multipliers(exponent)[powers] * numbers.coefficients.astype(np.uint64), numbers.starts[:-1])
+        for powers, (_, numbers) in zip(terms, parts, strict=True)
+    ]
+    which, chosen = Numbering().number(np.concatenate(digests))
+    offsets = np.cumsum([0, *(len(numbers) for _, numbers in parts)])
+    rows = [which[index + offset] for (index, _), offset in zip(parts, offsets.tolist(), strict=False)]
+    lengths = np.concatenate([np.diff(numbers.starts) for _, numbers in parts])
+    owners = np.full(len(lengths), -1)
+    owners[chosen] = np.arange(len(chosen))
+    owners = np.repeat(owners, lengths)
+    coefficients = np.concatenate([numbers.coefficients for _, numbers in parts])
+    used = owners >= 0
+    return np.concatenate(rows), multisets(exponent, owners[used], np.concatenate(terms)[used], coefficients[used])
 
 
 def ordered(exponent: int, index: np.ndarray, numbers: RootSums) -> tuple[np.ndarray, RootSums]:
