@@ -1,5 +1,6 @@
 from .characters import CharacterTable as CharacterTable
 from .characters import character_table as character_table
+from .characters import product_table as product_table
 from .cyclotomic import Cyclotomic as Cyclotomic
 from .fourier import isotypic_energies as isotypic_energies
 from .fourier import isotypic_part as isotypic_part

@@ -26,12 +26,9 @@ from .dixon import (
     random_weights,
 )
 from .root_sums import RootSums, prime_for
-from .spectra import Numbering, multipliers, multisets
+from .spectra import count_eigenvalues
 
 __all__ = ["CentralAction", "central_action", "characters_over_centre"]
-
-CHUNK = 1_000_000
-"""Complex numbers that a Fourier transform takes at once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +53,11 @@ class CentralAction:
     shift: np.ndarray
     stabilizers: np.ndarray
     supports: np.ndarray
+
+    @property
+    def rows(self) -> int:
+        """How many characters the blocks have together."""
+        return sum(len(central) * len(support) for central, support in self.blocks())
 
     def blocks(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Characters of Z with one support, and that support as positions in ``representatives``.
@@ -123,8 +125,9 @@ def characters_over_centre(classes: ConjugacyClasses, action: CentralAction) -> 
         columns = class_matrix(classes, weights, action.representatives)
         # The entries [z s, t] for all z in Z and representatives s, t of its orbits.
         matrices = columns[action.images[:, action.representatives]]
-        blocks = [_split(action, matrices, *block) for block in action.blocks()]
-        found = _lift(classes, np.concatenate([block.values for block in blocks])) if all(blocks) else None
+        blocks = [made for one in action.blocks() if (made := _split(action, matrices, *one)) is not None]
+        rows = np.concatenate([one.values for one in blocks]) if blocks else np.empty((0, len(classes)))
+        found = count_eigenvalues(classes, rows) if len(rows) == action.rows else None
         if found is None:
             continue
         try:
@@ -165,46 +168,6 @@ def _split(action: CentralAction, matrices: np.ndarray, central: np.ndarray, sup
     return _Block(central, support, (values[:, :, action.place] * phases[:, None]).reshape(-1, len(classes)))
 
 
-def _lift(classes: ConjugacyClasses, values: np.ndarray) -> tuple[np.ndarray, RootSums] | None:
-    """Indices (rows, k) and numbers from float values; None when some eigenvalue counts are not near to integers."""
-    exponent = classes.exponent
-    numbering = Numbering()
-    index = np.empty(values.shape, dtype=np.uint32)
-    terms: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []  # owners, exponents, counts
-    for powers, columns, units in _divisions(classes):
-        order = len(powers)
-        # Class columns[j] is a power with exponent units[j]: zeta^s becomes zeta^(s units[j]).
-        exponents = np.arange(order)[:, None] * units % order * (exponent // order)
-        hashes = multipliers(exponent)[exponents]
-        step = max(1, CHUNK // order)
-        for start in range(0, len(values), step):
-            part = np.fft.fft(values[start : start + step, powers], axis=1, norm="forward")
-            rounded = np.rint(part.real)
-            if np.abs(part - rounded).max() > 0.1:
-                return None
-            counts = rounded.astype(np.int64)
-            known = len(numbering)
-            numbers, fresh = numbering.number(counts.astype(np.uint64) @ hashes)
-            index[start : start + step, columns] = numbers
-            rows, chosen = np.divmod(fresh, len(columns))
-            owners, places = np.nonzero(counts[rows])
-            terms.append((owners + known, exponents[places, chosen[owners]], counts[rows[owners], places]))
-    return index, multisets(exponent, *map(np.concatenate, zip(*terms, strict=True)))
-
-
-def _divisions(classes: ConjugacyClasses) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """For the first class of each division: the classes of 1, g, g^2, ...; those of generators of <g>, and a unit each."""
-    starts, flat = classes.powers
-    waiting = np.ones(len(classes), dtype=bool)
-    for j, order in enumerate(classes.element_orders.tolist()):
-        if waiting[j]:
-            powers = flat[starts[j] : starts[j] + order]
-            units = np.flatnonzero(np.gcd(np.arange(order), order) == 1)
-            columns, first = np.unique(powers[units], return_index=True)
-            waiting[columns] = False
-            yield powers, columns, units[first]
-
-
 def _prove(
     action: CentralAction,
     blocks: list[_Block],
@@ -231,6 +194,7 @@ def _prove(
     residues = numbers.residues(prime)
     totals = np.add.reduceat(numbers.coefficients, numbers.starts[:-1])
     remainders = matrices.astype(np.int64) % prime
+    generators = classes.class_of[action.dual.generators]
     start = 0
     for block in blocks:
         central, support = block.central, block.support
@@ -245,7 +209,7 @@ def _prove(
             raise RepresentationError("the squares of the degrees over a central character do not sum to its index")
         if (totals[index[rows]].reshape(values.shape) != degrees[:, :, None]).any():
             raise RepresentationError("eigenvalue multiplicities do not sum to the degrees")
-        for z in action.dual.word(classes.representatives[classes.sizes == 1]).any(axis=1).nonzero()[0]:
+        for z in np.flatnonzero(np.isin(action.images[:, 0], generators)):
             scalars = roots[action.exponents[central, z]][:, None, None]
             if (values[:, :, action.images[z]] != values * scalars % prime).any():
                 raise RepresentationError("a character does not restrict to its central character")
@@ -266,4 +230,6 @@ def _prove(
         cut = cut.reshape(len(central), count, count) * shares % prime
         images = modular_product(weighted[:, :, chosen], cut.swapaxes(1, 2), prime)
         if (images != weighted[:, :, chosen] * eigenvalues[:, :, None] % prime).any():
-            raise RepresentationError("the rows of the character table are no common eigenvectors of the class matrices")
+            raise RepresentationError(
+                "the rows of the character table are no common eigenvectors of the class matrices"
+            )

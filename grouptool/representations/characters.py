@@ -1,14 +1,12 @@
 """Exact character tables: their rows, values, names and order, from any group that has a Cayley table.
 
-Public: CharacterTable, character_table, Columns.
+Public: CharacterTable, character_table, product_table, Columns.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
 
 import numpy as np
 
@@ -19,12 +17,14 @@ from ..structure.classes import ConjugacyClasses, conjugacy_classes
 from .abelian import abelian_dual
 from .central import central_action, characters_over_centre
 from .closed_forms import abelian_by_cyclic, induced_table
+from .columns import Columns
 from .cyclotomic import Cyclotomic
 from .dixon import EigenvalueCounts, eigenvalue_counts
+from .products import ProductClasses, direct_factors, product_rows, spectral
 from .root_sums import RootSums
 from .spectra import merged, multipliers, ordered
 
-__all__ = ["CharacterTable", "Columns", "character_table"]
+__all__ = ["CharacterTable", "Columns", "character_table", "product_table"]
 
 MAX_CELLS = 420_000_000
 """Bound on the entries of a table, k^2; two bytes each or four."""
@@ -36,43 +36,6 @@ WORTH_RECOGNISING = 12
 
 WORTH_CUTTING = 100
 """Classes from which class matrices are cut into blocks by the characters of the centre."""
-
-
-class Columns(Protocol):
-    """What a character table knows of its conjugacy classes; ``ConjugacyClasses`` is one, cycle types are another."""
-
-    @property
-    def name(self) -> str:
-        """The group's name."""
-
-    @property
-    def order(self) -> int:
-        """The group's order."""
-
-    @property
-    def exponent(self) -> int:
-        """The group's exponent."""
-
-    @property
-    def sizes(self) -> np.ndarray:
-        """Shape (k,), int64."""
-
-    @property
-    def element_orders(self) -> np.ndarray:
-        """Shape (k,), int64."""
-
-    @property
-    def labels(self) -> Sequence[str]:
-        """A text for each class: its representative."""
-
-    @property
-    def inverse_map(self) -> np.ndarray:
-        """Shape (k,): the class of the inverses."""
-
-    def power_map(self, exponent: int) -> np.ndarray:
-        """Shape (k,): the class of the powers."""
-
-    def __len__(self) -> int: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,8 +157,46 @@ def character_table(group: Group | ConjugacyClasses) -> CharacterTable:
     if size >= WORTH_RECOGNISING and (structure := abelian_by_cyclic(classes)):
         return CharacterTable(classes, *induced_table(classes, structure))
     if size >= WORTH_CUTTING:
-        return _by_centre(classes)
+        return _by_factors(classes, *factors) if (factors := direct_factors(classes)) else _by_centre(classes)
     return _collected(eigenvalue_counts(classes))
+
+
+def product_table(first: CharacterTable, second: CharacterTable, group: Group | None = None) -> CharacterTable:
+    """The character table of the direct product G x H from those of G and H: products of rows, in the stated order.
+
+    Args:
+        group: the direct product ``G * H`` of the tables' groups; then the columns are the classes of its elements.
+            Without it they are pairs of classes, and no Cayley table is needed.
+
+    Raises:
+        TooLargeError: the table would have more than 420,000,000 entries.
+        ValueError: ``group`` has another order than G x H.
+    """
+    if (size := len(first) * len(second)) ** 2 > MAX_CELLS:
+        raise TooLargeError(f"the character table would have {size**2:,} entries; the limit is {MAX_CELLS:,}")
+    made = ProductClasses.of(first.columns, second.columns)
+    columns: Columns = made
+    pairs = made.pairs
+    if group is not None:
+        if group.order != columns.order:
+            raise ValueError(f"{group.name} has order {group.order:,}; {columns.name} has {columns.order:,}")
+        columns = conjugacy_classes(group)
+        one, other = np.divmod(columns.representatives, second.group.order)
+        pairs = np.stack([first.classes.class_of[one], second.classes.class_of[other]], axis=1)
+    parts = [spectral(table.columns, table.index, table.numbers) for table in (first, second)]
+    return CharacterTable(columns, *product_rows(made.exponent, parts, pairs))
+
+
+def _by_factors(classes: ConjugacyClasses, normal: Subgroup, other: Subgroup) -> CharacterTable:
+    """Products of the rows of two direct factors; x = n m lies in the cosets M n of one and N m of the other."""
+    parts, pairs = [], []
+    for factor, complement in ((normal, other), (other, normal)):
+        table = character_table(factor.as_group())
+        parts.append((table.index, table.numbers))
+        class_of_coset = np.empty(factor.order, dtype=np.int64)
+        class_of_coset[complement.right_cosets[factor.elements]] = table.classes.class_of
+        pairs.append(class_of_coset[complement.right_cosets[classes.representatives]])
+    return CharacterTable(classes, *product_rows(classes.exponent, parts, np.stack(pairs, axis=1)))
 
 
 def _by_centre(classes: ConjugacyClasses) -> CharacterTable:
@@ -235,9 +236,7 @@ def _collected(found: EigenvalueCounts) -> CharacterTable:
     starts = found.classes.powers[0]
     # One 64-bit number for each place: equal for equal counts of one element order, and, but for 2^-40, only then.
     hashes = multipliers(int(orders.max()))[np.arange(counts.shape[1]) - np.repeat(starts, orders)]
-    digests = np.add.reduceat(counts.astype(np.uint64) * hashes, starts, axis=1) * hashes[0] + orders.astype(
-        np.uint64
-    )
+    digests = np.add.reduceat(counts.astype(np.uint64) * hashes, starts, axis=1) * hashes[0] + orders.astype(np.uint64)
     _, first, index = np.unique(digests, return_index=True, return_inverse=True)
     rows, columns = np.divmod(first, len(orders))
     numbers = RootSums.of_segments(counts, rows, starts[columns], orders[columns])

@@ -6,14 +6,13 @@ Dihedral, dicyclic, semidihedral and modular groups are such, C_n x D_m, C_n x A
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..errors import RepresentationError
-from ..group import Group, Subgroup, prime_factors
+from ..group import Subgroup, prime_factors
 from ..structure.classes import ConjugacyClasses
 from ..structure.series import derived_subgroup
 from .abelian import AbelianDual, abelian_dual

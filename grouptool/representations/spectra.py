@@ -1,19 +1,26 @@
 """Eigenvalue multisets as the entries of character tables: numbered while a table is filled, then put into order.
 
-Public: Numbering, merged, multipliers, multisets, ordered.
+Public: Numbering, count_eigenvalues, merged, multipliers, multisets, ordered.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
 
 from ..acceleration import use_compiled
 from ..group import smallest_unsigned
+from ..structure.classes import ConjugacyClasses
+from .columns import Columns
 from .root_sums import RootSums
 
-__all__ = ["Numbering", "merged", "multipliers", "multisets", "ordered"]
+__all__ = ["Numbering", "count_eigenvalues", "merged", "multipliers", "multisets", "ordered"]
+
+
+CHUNK = 1_000_000
+"""Complex numbers that a Fourier transform takes at once."""
 
 
 class Numbering:
@@ -72,11 +79,56 @@ def multisets(exponent: int, owners: np.ndarray, exponents: np.ndarray, counts: 
     return RootSums(exponent // common, starts, exponents // np.repeat(common, np.diff(starts)), totals)
 
 
+def count_eigenvalues(columns: Columns, values: np.ndarray) -> tuple[np.ndarray, RootSums] | None:
+    """Indices (rows, k) and numbers, eigenvalue multisets, from the float values of characters, shape (rows, k).
+
+    None when some eigenvalue counts are not near to integers.
+    """
+    exponent = columns.exponent
+    numbering = Numbering()
+    index = np.empty(values.shape, dtype=np.uint32)
+    terms: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []  # owners, exponents, counts
+    for powers, classes, units in _divisions(columns):
+        order = len(powers)
+        # Class classes[j] is a power with exponent units[j]: zeta^s becomes zeta^(s units[j]).
+        exponents = np.arange(order)[:, None] * units % order * (exponent // order)
+        hashes = multipliers(exponent)[exponents]
+        step = max(1, CHUNK // order)
+        for start in range(0, len(values), step):
+            part = np.fft.fft(values[start : start + step, powers], axis=1, norm="forward")
+            rounded = np.rint(part.real)
+            if np.abs(part - rounded).max() > 0.1:
+                return None
+            counts = rounded.astype(np.int64)
+            known = len(numbering)
+            numbers, fresh = numbering.number(counts.astype(np.uint64) @ hashes)
+            index[start : start + step, classes] = numbers
+            rows, chosen = np.divmod(fresh, len(classes))
+            owners, places = np.nonzero(counts[rows])
+            terms.append((owners + known, exponents[places, chosen[owners]], counts[rows[owners], places]))
+    return index, multisets(exponent, *map(np.concatenate, zip(*terms, strict=True)))
+
+
+def _divisions(columns: Columns) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """For the first class of each division: the classes of 1, g, g^2, ...; those of generators of <g>; a unit each."""
+    power_map = lru_cache(maxsize=None)(columns.power_map)
+    waiting = np.ones(len(columns), dtype=bool)
+    for j, order in enumerate(columns.element_orders.tolist()):
+        if waiting[j]:
+            if isinstance(columns, ConjugacyClasses):
+                bases = np.full(order, columns.representatives[j])
+                powers = columns.class_of[columns.group.powers(np.arange(order), bases)]
+            else:
+                powers = np.array([power_map(exponent)[j] for exponent in range(order)])
+            units = np.flatnonzero(np.gcd(np.arange(order), order) == 1)
+            classes, first = np.unique(powers[units], return_index=True)
+            waiting[classes] = False
+            yield powers, classes, units[first]
+
+
 def merged(exponent: int, parts: list[tuple[np.ndarray, RootSums]]) -> tuple[np.ndarray, RootSums]:
     """Rows below rows, (indices, numbers) each, with one number for each multiset."""
-    terms = [
-        numbers.exponents * np.repeat(exponent // numbers.orders, np.diff(numbers.starts)) for _, numbers in parts
-    ]
+    terms = [numbers.exponents * np.repeat(exponent // numbers.orders, np.diff(numbers.starts)) for _, numbers in parts]
     digests = [
         np.add.reduceat(multipliers(exponent)[powers] * numbers.coefficients.astype(np.uint64), numbers.starts[:-1])
         for powers, (_, numbers) in zip(terms, parts, strict=True)
@@ -117,7 +169,6 @@ def ordered(exponent: int, index: np.ndarray, numbers: RootSums) -> tuple[np.nda
     index = rank[index]
     rows = index.astype(index.dtype.newbyteorder(">"))
     sorted_rows = sorted(range(len(rows)), key=lambda i: rows[i].tobytes())
-    del rows
     return index[sorted_rows], _reordered(numbers, ranking)
 
 
