@@ -69,18 +69,24 @@ def abelian_dual(group: Group, candidates: np.ndarray, size: int) -> AbelianDual
             break
         if place[generator] >= 0:
             continue
-        powers = [0]
-        while place[step := int(group.table[powers[-1], generator])] < 0:
+        following = group.table[generator].item
+        powers, step = [0], generator
+        while place.item(step) < 0:
             powers.append(step)
-        index = len(powers)  # of the old subgroup in the new one
+            step = following(step)
+        index, (old, width) = len(powers), words.shape  # the index of the old subgroup in the new one
         relation = words[place[step]]
         # chi(g)^index is known: its exponent is a multiple of index, and the roots differ by e / index.
         known = values @ relation % exponent
-        roots = (known[:, None] // index + np.arange(index) * (exponent // index)).reshape(-1, 1)
-        values = np.concatenate([np.repeat(values, index, axis=0), roots], axis=1)
-        digits = np.repeat(np.arange(index), len(members))[:, None]
-        words = np.concatenate([np.tile(words, (index, 1)), digits], axis=1)
-        members = np.concatenate([group.table[members, power] for power in powers])
+        extended = np.empty((old, index, width + 1), dtype=np.int64)
+        extended[:, :, :width] = values[:, None]
+        extended[:, :, width] = known[:, None] // index + np.arange(index) * (exponent // index)
+        values = extended.reshape(-1, width + 1)
+        longer = np.empty((index, old, width + 1), dtype=np.int64)
+        longer[:, :, :width] = words
+        longer[:, :, width] = np.arange(index)[:, None]
+        words = longer.reshape(-1, width + 1)
+        members = group.table[np.array(powers)[:, None], members].ravel()
         place[members] = np.arange(len(members))
         chosen.append(generator)
         relations.append(relation)

@@ -121,7 +121,7 @@ def characters_over_centre(classes: ConjugacyClasses, action: CentralAction) -> 
         )
     failure = RepresentationError(f"{DRAWS} random combinations of class matrices had no distinct eigenvalues")
     for draw in range(DRAWS):
-        weights = random_weights(classes, np.random.default_rng(draw))
+        weights = random_weights(classes, draw)
         columns = class_matrix(classes, weights, action.representatives)
         # The entries [z s, t] for all z in Z and representatives s, t of its orbits.
         matrices = columns[action.images[:, action.representatives]]

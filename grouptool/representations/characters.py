@@ -22,7 +22,7 @@ from .cyclotomic import Cyclotomic
 from .dixon import EigenvalueCounts, eigenvalue_counts
 from .products import ProductClasses, direct_factors, product_rows, spectral
 from .root_sums import RootSums
-from .spectra import merged, multipliers, ordered
+from .spectra import distinct_places, merged, multipliers, ordered
 
 __all__ = ["CharacterTable", "Columns", "character_table", "product_table"]
 
@@ -30,12 +30,12 @@ MAX_CELLS = 420_000_000
 """Bound on the entries of a table, k^2; two bytes each or four."""
 
 
-WORTH_RECOGNISING = 12
-"""Classes from which a direct formula is looked for; smaller tables are split in less time."""
+WORTH_RECOGNISING = 200_000
+"""Steps of the general method from which a direct formula is looked for; smaller tables are split in less time."""
 
 
-WORTH_CUTTING = 100
-"""Classes from which class matrices are cut into blocks by the characters of the centre."""
+WORTH_CUTTING = 4_000_000
+"""Steps from which direct factors are looked for, and class matrices are cut by the characters of the centre."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,7 +121,9 @@ class CharacterTable:
         Source: Isaacs, Character Theory of Finite Groups (1976), theorem 4.5: the mean of chi(g^2) over the group.
         """
         weights = np.bincount(self.columns.power_map(2), weights=self.columns.sizes, minlength=len(self))
-        return np.asarray(np.rint((self.complex @ weights).real / self.columns.order), dtype=np.int64)
+        numbers = self.numbers.complex
+        sums = [numbers[self.index[start : start + 256]] @ weights for start in range(0, len(self), 256)]
+        return np.asarray(np.rint(np.concatenate(sums).real / self.columns.order), dtype=np.int64)
 
     @cached_property
     def kernels(self) -> np.ndarray:
@@ -143,10 +145,12 @@ class CharacterTable:
 def character_table(group: Group | ConjugacyClasses) -> CharacterTable:
     """The exact character table of a group that has a Cayley table.
 
-    Abelian groups: characters extended generator by generator. Others: ``dixon.eigenvalue_counts``, proved exactly.
+    Abelian groups: characters extended generator by generator. Few classes: ``dixon.eigenvalue_counts``, proved
+    exactly. Many: induced from an abelian normal subgroup with a cyclic quotient, or products of the rows of two direct
+    factors, or split in blocks by the characters of the centre, proved exactly; the first of these that applies.
 
     Raises:
-        TooLargeError: more than 3,000 classes of a group that is not abelian.
+        TooLargeError: more than 20,493 classes, or, if all else fails, 3,000 up to multiplication by the centre.
         RepresentationError: a proof failed, which is a bug.
     """
     classes = group if isinstance(group, ConjugacyClasses) else conjugacy_classes(group)
@@ -154,9 +158,10 @@ def character_table(group: Group | ConjugacyClasses) -> CharacterTable:
         raise TooLargeError(f"the character table would have {size**2:,} entries; the limit is {MAX_CELLS:,}")
     if classes.group.is_abelian:
         return _abelian(classes)
-    if size >= WORTH_RECOGNISING and (structure := abelian_by_cyclic(classes)):
+    work = size * (2 * size**2 + int((classes.element_orders**2).sum()))  # of products of matrices, and of the lift
+    if work >= WORTH_RECOGNISING and (structure := abelian_by_cyclic(classes)):
         return CharacterTable(classes, *induced_table(classes, structure))
-    if size >= WORTH_CUTTING:
+    if work >= WORTH_CUTTING:
         return _by_factors(classes, *factors) if (factors := direct_factors(classes)) else _by_centre(classes)
     return _collected(eigenvalue_counts(classes))
 
@@ -232,12 +237,11 @@ def _collected(found: EigenvalueCounts) -> CharacterTable:
     fewer_ones = (degrees[:, None] - found.counts).astype(">u2")
     keys = list(zip(degrees.tolist(), map(bytes, fewer_ones), strict=True))
     counts = found.counts[sorted(range(len(keys)), key=keys.__getitem__)]
-    orders = found.classes.element_orders
-    starts = found.classes.powers[0]
+    orders, starts = found.classes.element_orders, found.classes.powers[0]
     # One 64-bit number for each place: equal for equal counts of one element order, and, but for 2^-40, only then.
     hashes = multipliers(int(orders.max()))[np.arange(counts.shape[1]) - np.repeat(starts, orders)]
     digests = np.add.reduceat(counts.astype(np.uint64) * hashes, starts, axis=1) * hashes[0] + orders.astype(np.uint64)
-    _, first, index = np.unique(digests, return_index=True, return_inverse=True)
+    first, index = distinct_places(digests.ravel())
     rows, columns = np.divmod(first, len(orders))
     numbers = RootSums.of_segments(counts, rows, starts[columns], orders[columns])
     return CharacterTable(found.classes, index.reshape(digests.shape).astype(smallest_unsigned(len(first))), numbers)

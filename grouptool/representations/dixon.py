@@ -84,7 +84,7 @@ def eigenvalue_counts(classes: ConjugacyClasses, *, seed: int = 0) -> Eigenvalue
         )
     failure = RepresentationError(f"{DRAWS} random combinations of class matrices had no distinct eigenvalues")
     for draw in range(DRAWS):
-        weights = random_weights(classes, np.random.default_rng([seed, draw]))
+        weights = random_weights(classes, seed + draw)
         matrix = class_matrix(classes, weights)
         values = _split(classes, matrix)
         counts = None if values is None else _lift(classes, values)
@@ -100,9 +100,14 @@ def eigenvalue_counts(classes: ConjugacyClasses, *, seed: int = 0) -> Eigenvalue
     raise failure
 
 
-def random_weights(classes: ConjugacyClasses, rng: np.random.Generator) -> np.ndarray:
+def random_weights(classes: ConjugacyClasses, seed: int = 0) -> np.ndarray:
     """Shape (k,), int64: random weights, smaller for larger classes, so that no eigenvalue dwarfs the others."""
-    return np.asarray(np.rint(WEIGHT * rng.standard_normal(len(classes)) / np.sqrt(classes.sizes)), dtype=np.int64)
+    return np.asarray(np.rint(_normal_numbers(len(classes), seed) / np.sqrt(classes.sizes)), dtype=np.int64)
+
+
+@lru_cache(maxsize=64)
+def _normal_numbers(count: int, seed: int) -> np.ndarray:
+    return WEIGHT * np.random.default_rng(seed).standard_normal(count)
 
 
 def class_matrix(classes: ConjugacyClasses, weights: np.ndarray, columns: np.ndarray | None = None) -> np.ndarray:
@@ -195,7 +200,7 @@ def prove_counts(found: EigenvalueCounts, weights: np.ndarray | None = None, mat
     """
     classes = found.classes
     if weights is None or matrix is None:
-        weights = random_weights(classes, np.random.default_rng(0))
+        weights = random_weights(classes)
         matrix = class_matrix(classes, weights)
     prime = prime_for(classes.exponent, PROOF_PRIMES_ABOVE)
     if use_compiled(2 * len(classes) ** 3):

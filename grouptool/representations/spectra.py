@@ -1,6 +1,6 @@
 """Eigenvalue multisets as the entries of character tables: numbered while a table is filled, then put into order.
 
-Public: Numbering, count_eigenvalues, merged, multipliers, multisets, ordered.
+Public: Numbering, count_eigenvalues, distinct_places, merged, multipliers, multisets, ordered.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ..structure.classes import ConjugacyClasses
 from .columns import Columns
 from .root_sums import RootSums
 
-__all__ = ["Numbering", "count_eigenvalues", "merged", "multipliers", "multisets", "ordered"]
+__all__ = ["Numbering", "count_eigenvalues", "distinct_places", "merged", "multipliers", "multisets", "ordered"]
 
 
 CHUNK = 1_000_000
@@ -38,20 +38,21 @@ class Numbering:
 
     def number(self, digests: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Numbers, int64 in the shape of ``digests``, and the flat places of those that are new, in their order."""
-        first, inverse = _distinct(digests.ravel())
+        first, inverse = distinct_places(digests.ravel())
         before = len(self._known)
         numbers = np.array([self._known.setdefault(one, len(self._known)) for one in digests.ravel()[first].tolist()])
         return numbers[inverse].reshape(digests.shape), first[numbers >= before]
 
 
-def _distinct(flat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The place of one occurrence of each value, and for each place the value's rank among them."""
+def distinct_places(flat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The first place of each value, ascending, and for each place the number of its value among them."""
     if use_compiled(20 * len(flat)):
         from ._kernels import distinct
 
         return distinct(flat)  # type: ignore[no-any-return]
     _, first, inverse = np.unique(flat, return_index=True, return_inverse=True)
-    return first, inverse.ravel()
+    ranking = np.argsort(first)
+    return first[ranking], np.argsort(ranking)[inverse.ravel()]
 
 
 @lru_cache(maxsize=64)
