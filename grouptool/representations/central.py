@@ -154,7 +154,10 @@ def _split(action: CentralAction, matrices: np.ndarray, central: np.ndarray, sup
     found = (turns @ square.reshape(len(square), -1)).reshape(len(central), *square.shape[1:])
     found = found * (sizes / sizes[:, None] * (roots[:, None] / roots) / action.stabilizers[support])
     adjoint = found.conj().swapaxes(1, 2)
-    eigenvalues, vectors = np.linalg.eigh((found + adjoint) / 2 + (found - adjoint) * 0.5j)
+    hermitian = (found + adjoint) / 2 + (found - adjoint) * 0.5j
+    if np.abs(hermitian.imag).max() < 1e-12 * np.abs(hermitian.real).max():  # all characters real, say
+        hermitian = hermitian.real
+    eigenvalues, vectors = np.linalg.eigh(hermitian)
     gaps = np.diff(eigenvalues, axis=1)
     if gaps.size and (gaps.min(axis=1) < 1e-10 * np.abs(eigenvalues).max(axis=1)).any():
         return None

@@ -232,15 +232,17 @@ def _letters(index: int) -> str:
 
 
 def _collected(found: EigenvalueCounts) -> CharacterTable:
-    """The table of eigenvalue counts, rows sorted; equal counts on classes of one element order become one number."""
+    """The table of eigenvalue counts, rows sorted; equal eigenvalues become one number."""
     degrees = found.degrees
     fewer_ones = (degrees[:, None] - found.counts).astype(">u2")
     keys = list(zip(degrees.tolist(), map(bytes, fewer_ones), strict=True))
     counts = found.counts[sorted(range(len(keys)), key=keys.__getitem__)]
     orders, starts = found.classes.element_orders, found.classes.powers[0]
-    # One 64-bit number for each place: equal for equal counts of one element order, and, but for 2^-40, only then.
-    hashes = multipliers(int(orders.max()))[np.arange(counts.shape[1]) - np.repeat(starts, orders)]
-    digests = np.add.reduceat(counts.astype(np.uint64) * hashes, starts, axis=1) * hashes[0] + orders.astype(np.uint64)
+    # One 64-bit number for each place: equal for equal eigenvalues, and, but for 2^-40, only then.
+    exponent = found.classes.exponent
+    steps = np.arange(counts.shape[1]) - np.repeat(starts, orders)
+    hashes = multipliers(exponent)[steps * np.repeat(exponent // orders, orders)]
+    digests = np.add.reduceat(counts.astype(np.uint64) * hashes, starts, axis=1)
     first, index = distinct_places(digests.ravel())
     rows, columns = np.divmod(first, len(orders))
     numbers = RootSums.of_segments(counts, rows, starts[columns], orders[columns])

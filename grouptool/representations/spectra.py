@@ -86,6 +86,7 @@ def count_eigenvalues(columns: Columns, values: np.ndarray) -> tuple[np.ndarray,
     None when some eigenvalue counts are not near to integers.
     """
     exponent = columns.exponent
+    largest = int(np.abs(values[:, 0]).max(initial=1))
     numbering = Numbering()
     index = np.empty(values.shape, dtype=np.uint32)
     terms: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []  # owners, exponents, counts
@@ -94,7 +95,7 @@ def count_eigenvalues(columns: Columns, values: np.ndarray) -> tuple[np.ndarray,
         # Class classes[j] is a power with exponent units[j]: zeta^s becomes zeta^(s units[j]).
         exponents = np.arange(order)[:, None] * units % order * (exponent // order)
         hashes = multipliers(exponent)[exponents]
-        step = max(1, CHUNK // order)
+        step = max(1, min(CHUNK // order, 4 * CHUNK // (len(classes) * min(largest, order))))
         for start in range(0, len(values), step):
             part = np.fft.fft(values[start : start + step, powers], axis=1, norm="forward")
             rounded = np.rint(part.real)
@@ -102,7 +103,11 @@ def count_eigenvalues(columns: Columns, values: np.ndarray) -> tuple[np.ndarray,
                 return None
             counts = rounded.astype(np.int64)
             known = len(numbering)
-            numbers, fresh = numbering.number(counts.astype(np.uint64) @ hashes)
+            rows, places = np.nonzero(counts)
+            if not np.array_equal(firsts := np.unique(rows), np.arange(len(counts))):
+                return None
+            parts = counts[rows, places].astype(np.uint64)[:, None] * hashes[places]
+            numbers, fresh = numbering.number(np.add.reduceat(parts, np.searchsorted(rows, firsts)))
             index[start : start + step, classes] = numbers
             rows, chosen = np.divmod(fresh, len(classes))
             owners, places = np.nonzero(counts[rows])

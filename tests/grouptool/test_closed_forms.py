@@ -13,6 +13,7 @@ from grouptool import from_permutations
 from grouptool.errors import RepresentationError, TooLargeError
 from grouptool.representations import CharacterTable, character_table, product_table
 from grouptool.representations import central as central_module
+from grouptool.representations import characters as characters_module
 from grouptool.representations.central import central_action, characters_over_centre
 from grouptool.representations.characters import _by_centre, _by_factors, _collected
 from grouptool.representations.closed_forms import abelian_by_cyclic, induced_table
@@ -110,8 +111,6 @@ def test_a_wrong_block_is_refused(monkeypatch):
     classes = conjugacy_classes(named("C6 x SL(2,3)"))
     action = central_action(classes)
     honest = central_module.count_eigenvalues
-    rows = len(honest(classes, np.ones((1, len(classes)), dtype=complex))[0])
-    assert rows == 1
 
     def spoiled(change):
         def counted(columns, values):
@@ -219,3 +218,25 @@ def test_numbering_goes_on(kernels):
         for digest, number in zip(digests.ravel().tolist(), numbers.ravel().tolist(), strict=True):
             assert seen.setdefault(digest, number) == number
         assert sorted(seen.values()) == list(range(len(numbering)))
+
+
+@pytest.mark.parametrize("name", ["C1", "C12", "C4 x C6", "C2^5", "C300", "D500", "C60 x A4", "S3^4"])
+def test_kernels_and_their_twins_make_one_table(name, monkeypatch):
+    """The same indices and numbers, plain and compiled."""
+    tables = []
+    for choice in ("plain", "compiled"):
+        monkeypatch.setenv("GROUPTOOL_KERNELS", choice)
+        tables.append(character_table(relabelled(named(name), 1)[0]))
+    assert (tables[0].index == tables[1].index).all()
+    assert (tables[0].numbers.coefficients == tables[1].numbers.coefficients).all()
+
+
+def test_each_way_gives_the_usual_table(monkeypatch):
+    """Whatever way the amount of work chooses: induced, as direct factors or blocks, split as a whole."""
+    classes = conjugacy_classes(named("C12 x D7"))
+    usual = character_table(classes)
+    monkeypatch.setattr(characters_module, "WORTH_RECOGNISING", 10**12)
+    monkeypatch.setattr(characters_module, "WORTH_CUTTING", 0)
+    assert_same(character_table(classes), usual)
+    monkeypatch.setattr(characters_module, "WORTH_CUTTING", 10**12)
+    assert_same(character_table(classes), usual)
