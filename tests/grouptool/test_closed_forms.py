@@ -135,10 +135,32 @@ def test_a_wrong_block_is_refused(monkeypatch):
     def repeat_row(index):
         index[1] = index[0]
 
-    for change in (exchange_columns, exchange_values, repeat_row):
+    messages = {
+        exchange_columns: "does not restrict to its central character",
+        exchange_values: "does not restrict to its central character",
+        repeat_row: "one eigenvalue|squares of the degrees",
+    }
+    for change, message in messages.items():
         monkeypatch.setattr(central_module, "count_eigenvalues", spoiled(change))
-        with pytest.raises(RepresentationError):
+        with pytest.raises(RepresentationError, match=message):
             characters_over_centre(classes, action)
+
+
+def test_columns_that_do_not_fit_the_group_are_refused(monkeypatch):
+    """In S5 x C2, exchange (1,2,3) z and (1,2,3)(4,5) z for all central z: orthonormal, but no characters."""
+    classes = conjugacy_classes(named("S5 x C2"))
+    action = central_action(classes)
+    first, second = action.images[:, action.representatives[action.classes.sizes[action.representatives] == 20]].T
+    honest = central_module.count_eigenvalues
+
+    def exchanged(columns, values):
+        index, numbers = honest(columns, values)
+        index[:, np.concatenate([first, second])] = index[:, np.concatenate([second, first])]
+        return index, numbers
+
+    monkeypatch.setattr(central_module, "count_eigenvalues", exchanged)
+    with pytest.raises(RepresentationError, match="no common eigenvectors"):
+        characters_over_centre(classes, action)
 
 
 @pytest.mark.parametrize(
