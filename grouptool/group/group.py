@@ -166,13 +166,13 @@ class Group:
     @cached_property
     def exponent(self) -> int:
         """Least e with g^e = 1 for every g: the least common multiple of the element orders."""
-        return int(np.lcm.reduce(np.unique(self.element_orders)))
+        return int(np.lcm.reduce(np.flatnonzero(np.bincount(self.element_orders))))
 
     @cached_property
     def is_abelian(self) -> bool:
         """Whether every two elements commute; enough to ask of the generators."""
-        chosen = list(self.generators)
-        pairs = self.table[np.ix_(chosen, chosen)]
+        chosen = np.array(self.generators, dtype=np.int64)
+        pairs = self.table[chosen[:, None], chosen]
         return bool((pairs == pairs.T).all())
 
     @property

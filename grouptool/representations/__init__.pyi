@@ -4,6 +4,7 @@ from .brauer import BrauerCharacters as BrauerCharacters
 from .brauer import brauer_characters as brauer_characters
 from .characters import CharacterTable as CharacterTable
 from .characters import character_table as character_table
+from .characters import product_table as product_table
 from .class_functions import ClassFunction as ClassFunction
 from .class_functions import class_function as class_function
 from .class_functions import irreducible_character as irreducible_character

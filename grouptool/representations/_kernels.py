@@ -5,15 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-__all__ = ["class_matrix", "lift", "proves"]
+__all__ = ["class_matrix", "distinct", "lift", "pairings", "proves"]
 
 
 @njit(cache=True, nogil=True)
 def class_matrix(table, rows, class_of, inverse_map, weights):
-    """Shape (k, k): entry [s, t] the sum of weights[x] over the x with (row t's element times x)^-1 in class s."""
-    size = len(rows)
-    counted = np.zeros((size, size), np.int64)
-    for t in range(size):
+    """Shape (k, m): entry [s, t] the sum of weights[x] over the x with (row t's element times x)^-1 in class s."""
+    counted = np.zeros((len(rows), len(inverse_map)), np.int64)
+    for t in range(len(rows)):
         row = table[rows[t]]
         for x in range(len(row)):
             counted[t, inverse_map[class_of[row[x]]]] += weights[x]
@@ -136,3 +135,58 @@ def _inverse(number, prime):
         base = base * base % prime
         exponent >>= 1
     return result
+
+
+@njit(cache=True, nogil=True)
+def distinct(values):
+    """The place of the first occurrence of each value, and for each place the number of its value, by hashing."""
+    bits = 10
+    mask = (1 << bits) - 1
+    slots = np.full(1 << bits, -1, np.int64)
+    first = np.empty(256, np.int64)
+    inverse = np.empty(len(values), np.int64)
+    count = 0
+    for i in range(len(values)):
+        slot = np.int64(values[i] >> np.uint64(20)) & mask
+        while slots[slot] >= 0 and values[first[slots[slot]]] != values[i]:
+            slot = (slot + 1) & mask
+        if slots[slot] < 0:
+            if count == len(first):  # at most a quarter of the slots is taken
+                first = np.concatenate((first, np.empty(count, np.int64)))
+                bits += 1
+                mask = (1 << bits) - 1
+                slots = np.full(1 << bits, -1, np.int64)
+                for other in range(count):
+                    slot = np.int64(values[first[other]] >> np.uint64(20)) & mask
+                    while slots[slot] >= 0:
+                        slot = (slot + 1) & mask
+                    slots[slot] = other
+                slot = np.int64(values[i] >> np.uint64(20)) & mask
+                while slots[slot] >= 0:
+                    slot = (slot + 1) & mask
+            slots[slot] = count
+            first[count] = i
+            count += 1
+        inverse[i] = slots[slot]
+    return first[:count].copy(), inverse
+
+
+@njit(cache=True, nogil=True)
+def pairings(values, words, exponent, table):
+    """Fill a table (k, m) with values (k, w) times words (m, w), modulo an exponent."""
+    columns = np.ascontiguousarray(words.T).astype(np.int32)  # products stay below 2^29: exponents are at most 20,160
+    inverse = 1.0 / exponent
+    modulus = np.int32(exponent)
+    line = np.empty(len(words), np.int32)
+    for i in range(len(values)):
+        line[:] = 0
+        for j in range(values.shape[1]):
+            value = np.int32(values[i, j])
+            if value:
+                factor = columns[j]
+                for column in range(len(line)):
+                    total = line[column] + value * factor[column]
+                    rest = np.int32(total - modulus * np.int32(total * inverse))
+                    rest += modulus if rest < 0 else np.int32(0)
+                    line[column] = rest - (modulus if rest >= modulus else np.int32(0))
+        table[i] = line

@@ -1,65 +1,41 @@
 """Exact character tables: their rows, values, names and order, from any group that has a Cayley table.
 
-Public: CharacterTable, character_table, Columns.
+Public: CharacterTable, character_table, product_table, Columns.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import Protocol
+from functools import cached_property
 
 import numpy as np
 
+from ..acceleration import use_compiled
 from ..errors import RepresentationError, TooLargeError
-from ..group import Group, prime_factors, smallest_unsigned
+from ..group import Group, Subgroup, prime_factors, smallest_unsigned
 from ..structure.classes import ConjugacyClasses, conjugacy_classes
+from .abelian import abelian_dual
+from .central import central_action, characters_over_centre
+from .closed_forms import abelian_by_cyclic, induced_table
+from .columns import Columns
 from .cyclotomic import Cyclotomic
 from .dixon import EigenvalueCounts, eigenvalue_counts
+from .products import ProductClasses, direct_factors, product_rows, spectral
 from .root_sums import RootSums, primitive_root
+from .spectra import distinct_places, merged, multipliers, ordered
 
-__all__ = ["CharacterTable", "Columns", "character_table"]
+__all__ = ["CharacterTable", "Columns", "character_table", "product_table"]
 
 MAX_CELLS = 420_000_000
 """Bound on the entries of a table, k^2; two bytes each or four."""
 
 
-class Columns(Protocol):
-    """What a character table knows of its conjugacy classes; ``ConjugacyClasses`` is one, cycle types are another."""
+WORTH_RECOGNISING = 200_000
+"""Steps of the general method from which a direct formula is looked for; smaller tables are split in less time."""
 
-    @property
-    def name(self) -> str:
-        """The group's name."""
 
-    @property
-    def order(self) -> int:
-        """The group's order."""
-
-    @property
-    def exponent(self) -> int:
-        """The group's exponent."""
-
-    @property
-    def sizes(self) -> np.ndarray:
-        """Shape (k,), int64."""
-
-    @property
-    def element_orders(self) -> np.ndarray:
-        """Shape (k,), int64."""
-
-    @property
-    def labels(self) -> Sequence[str]:
-        """A text for each class: its representative."""
-
-    @property
-    def inverse_map(self) -> np.ndarray:
-        """Shape (k,): the class of the inverses."""
-
-    def power_map(self, exponent: int) -> np.ndarray:
-        """Shape (k,): the class of the powers."""
-
-    def __len__(self) -> int: ...
+WORTH_CUTTING = 4_000_000
+"""Steps from which direct factors are looked for, and class matrices are cut by the characters of the centre."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,7 +155,9 @@ class CharacterTable:
         Source: Isaacs, Character Theory of Finite Groups (1976), theorem 4.5: the mean of chi(g^2) over the group.
         """
         weights = np.bincount(self.columns.power_map(2), weights=self.columns.sizes, minlength=len(self))
-        return np.asarray(np.rint((self.complex @ weights).real / self.columns.order), dtype=np.int64)
+        numbers = self.numbers.complex
+        sums = [numbers[self.index[start : start + 256]] @ weights for start in range(0, len(self), 256)]
+        return np.asarray(np.rint(np.concatenate(sums).real / self.columns.order), dtype=np.int64)
 
     def multiplicities(self, values: np.ndarray) -> np.ndarray:
         """Shape (..., k), int64: how often each irreducible character is in characters with these values.
@@ -222,16 +200,81 @@ class CharacterTable:
 def character_table(group: Group | ConjugacyClasses) -> CharacterTable:
     """The exact character table of a group that has a Cayley table.
 
-    Abelian groups: characters extended generator by generator. Others: ``dixon.eigenvalue_counts``, proved exactly.
+    Abelian groups: characters extended generator by generator. Few classes: ``dixon.eigenvalue_counts``, proved
+    exactly. Many: induced from an abelian normal subgroup with a cyclic quotient, or products of the rows of two direct
+    factors, or split in blocks by the characters of the centre, proved exactly; the first of these that applies.
 
     Raises:
-        TooLargeError: more than 3,000 classes of a group that is not abelian.
+        TooLargeError: more than 20,493 classes, or, if all else fails, 3,000 up to multiplication by the centre.
         RepresentationError: a proof failed, which is a bug.
     """
     classes = group if isinstance(group, ConjugacyClasses) else conjugacy_classes(group)
+    if (size := len(classes)) ** 2 > MAX_CELLS:
+        raise TooLargeError(f"the character table would have {size**2:,} entries; the limit is {MAX_CELLS:,}")
     if classes.group.is_abelian:
         return _abelian(classes)
+    work = size * (2 * size**2 + int((classes.element_orders**2).sum()))  # of products of matrices, and of the lift
+    if work >= WORTH_RECOGNISING and (structure := abelian_by_cyclic(classes)):
+        return CharacterTable(classes, *induced_table(classes, structure))
+    if work >= WORTH_CUTTING:
+        return _by_factors(classes, *factors) if (factors := direct_factors(classes)) else _by_centre(classes)
     return _collected(eigenvalue_counts(classes))
+
+
+def product_table(first: CharacterTable, second: CharacterTable, group: Group | None = None) -> CharacterTable:
+    """The character table of the direct product G x H from those of G and H: products of rows, in the stated order.
+
+    Args:
+        group: the direct product ``G * H`` of the tables' groups; then the columns are the classes of its elements.
+            Without it they are pairs of classes, and no Cayley table is needed.
+
+    Raises:
+        TooLargeError: the table would have more than 420,000,000 entries.
+        ValueError: ``group`` has another order than G x H.
+    """
+    if (size := len(first) * len(second)) ** 2 > MAX_CELLS:
+        raise TooLargeError(f"the character table would have {size**2:,} entries; the limit is {MAX_CELLS:,}")
+    made = ProductClasses.of(first.columns, second.columns)
+    columns: Columns = made
+    pairs = made.pairs
+    if group is not None:
+        if group.order != columns.order:
+            raise ValueError(f"{group.name} has order {group.order:,}; {columns.name} has {columns.order:,}")
+        columns = conjugacy_classes(group)
+        one, other = np.divmod(columns.representatives, second.group.order)
+        pairs = np.stack([first.classes.class_of[one], second.classes.class_of[other]], axis=1)
+    parts = [spectral(table.columns, table.index, table.numbers) for table in (first, second)]
+    return CharacterTable(columns, *product_rows(made.exponent, parts, pairs))
+
+
+def _by_factors(classes: ConjugacyClasses, normal: Subgroup, other: Subgroup) -> CharacterTable:
+    """Products of the rows of two direct factors; x = n m lies in the cosets M n of one and N m of the other."""
+    parts, pairs = [], []
+    for factor, complement in ((normal, other), (other, normal)):
+        table = character_table(factor.as_group())
+        parts.append((table.index, table.numbers))
+        class_of_coset = np.empty(factor.order, dtype=np.int64)
+        class_of_coset[complement.right_cosets[factor.elements]] = table.classes.class_of
+        pairs.append(class_of_coset[complement.right_cosets[classes.representatives]])
+    return CharacterTable(classes, *product_rows(classes.exponent, parts, np.stack(pairs, axis=1)))
+
+
+def _by_centre(classes: ConjugacyClasses) -> CharacterTable:
+    """Characters of G / Z for the centre Z, and those over the other characters of Z, block by block."""
+    group, exponent = classes.group, classes.exponent
+    action = central_action(classes)
+    parts = [characters_over_centre(classes, action)]
+    if len(action.exponents) > 1:
+        inside = np.zeros(group.order, dtype=bool)
+        inside[classes.representatives[classes.sizes == 1]] = True
+        center = Subgroup(group, inside)
+        quotient = character_table(group / center)
+        fusion = quotient.classes.class_of[center.right_cosets[classes.representatives]]
+        parts.append((quotient.index[:, fusion].astype(np.int64), quotient.numbers))
+    index, numbers = merged(exponent, parts)
+    if len(index) != len(classes):
+        raise RepresentationError(f"{len(index)} characters were found for {len(classes)} classes")
+    return CharacterTable(classes, *ordered(exponent, index, numbers))
 
 
 def _kernel_unit(exponent: int, prime: int, multiplicity: int, level: int) -> int:
@@ -255,28 +298,21 @@ def _letters(index: int) -> str:
 
 
 def _collected(found: EigenvalueCounts) -> CharacterTable:
-    """The table of eigenvalue counts, rows sorted; equal counts on classes of one element order become one number."""
+    """The table of eigenvalue counts, rows sorted; equal eigenvalues become one number."""
     degrees = found.degrees
     fewer_ones = (degrees[:, None] - found.counts).astype(">u2")
     keys = list(zip(degrees.tolist(), map(bytes, fewer_ones), strict=True))
     counts = found.counts[sorted(range(len(keys)), key=keys.__getitem__)]
-    orders = found.classes.element_orders
-    starts = found.classes.powers[0]
-    # One 64-bit number for each place: equal for equal counts of one element order, and, but for 2^-40, only then.
-    multipliers = _multipliers(int(orders.max()))[np.arange(counts.shape[1]) - np.repeat(starts, orders)]
-    digests = np.add.reduceat(counts.astype(np.uint64) * multipliers, starts, axis=1) * multipliers[0] + orders.astype(
-        np.uint64
-    )
-    _, first, index = np.unique(digests, return_index=True, return_inverse=True)
+    orders, starts = found.classes.element_orders, found.classes.powers[0]
+    # One 64-bit number for each place: equal for equal eigenvalues, and, but for 2^-40, only then.
+    exponent = found.classes.exponent
+    steps = np.arange(counts.shape[1]) - np.repeat(starts, orders)
+    hashes = multipliers(exponent)[steps * np.repeat(exponent // orders, orders)]
+    digests = np.add.reduceat(counts.astype(np.uint64) * hashes, starts, axis=1)
+    first, index = distinct_places(digests.ravel())
     rows, columns = np.divmod(first, len(orders))
     numbers = RootSums.of_segments(counts, rows, starts[columns], orders[columns])
     return CharacterTable(found.classes, index.reshape(digests.shape).astype(smallest_unsigned(len(first))), numbers)
-
-
-@lru_cache(maxsize=64)
-def _multipliers(count: int) -> np.ndarray:
-    """Fixed odd 64-bit numbers, so that runs agree."""
-    return np.random.default_rng(0).integers(1, 2**63, size=count, dtype=np.uint64) | np.uint64(1)
 
 
 # -- abelian groups
@@ -289,32 +325,14 @@ def _abelian(classes: ConjugacyClasses) -> CharacterTable:
     of g as a word. The generators are the first classes that enlarge the subgroup of those before, so counting in
     their exponents, first generator first, gives the rows in order.
     """
-    group, size = classes.group, len(classes)
-    if size**2 > MAX_CELLS:
-        raise TooLargeError(f"the character table would have {size**2:,} entries; the limit is {MAX_CELLS:,}")
-    exponent = group.exponent
-    members = np.zeros(1, dtype=np.int64)
-    words = np.zeros((1, 0), dtype=np.int64)  # members as words in the generators
-    values = np.zeros((1, 0), dtype=np.int64)  # characters on the generators: exponents of a primitive e-th root
-    place = np.full(group.order, -1)
-    place[0] = 0
-    for generator in classes.representatives.tolist():
-        if place[generator] >= 0:
-            continue
-        powers = [0]
-        while place[step := int(group.table[powers[-1], generator])] < 0:
-            powers.append(step)
-        index = len(powers)  # of the old subgroup in the new one
-        # chi(g)^index is known: its exponent is a multiple of index, and the roots differ by e / index.
-        known = values @ words[place[step]] % exponent
-        roots = (known[:, None] // index + np.arange(index) * (exponent // index)).reshape(-1, 1)
-        values = np.concatenate([np.repeat(values, index, axis=0), roots], axis=1)
-        digits = np.repeat(np.arange(index), len(members))[:, None]
-        words = np.concatenate([np.tile(words, (index, 1)), digits], axis=1)
-        members = np.concatenate([group.table[members, power] for power in powers])
-        place[members] = np.arange(len(members))
-    columns = words[place[classes.representatives]].T
+    size, exponent = len(classes), classes.exponent
+    dual = abelian_dual(classes.group, classes.representatives, size)
+    words = dual.word(classes.representatives)
     table = np.empty((size, size), dtype=smallest_unsigned(exponent))
-    for start in range(0, size, 1024):
-        table[start : start + 1024] = values[start : start + 1024] @ columns % exponent
+    if use_compiled(size**2):
+        from ._kernels import pairings
+
+        pairings(dual.values, words, exponent, table)
+    else:
+        table[:] = dual.values @ words.T % exponent
     return CharacterTable(classes, table, RootSums.of_roots(exponent))

@@ -1,6 +1,7 @@
 """Character tables from class matrices: split in floats, lifted to eigenvalue multiplicities, then proved exactly.
 
-Public: EigenvalueCounts, eigenvalue_counts, prove_counts, modular_product, unit_generators.
+Public: EigenvalueCounts, class_matrix, eigenvalue_counts, modular_product,
+powers_of_root, prove_counts, random_weights, unit_generators.
 """
 
 from __future__ import annotations
@@ -17,7 +18,16 @@ from ..errors import RepresentationError, TooLargeError
 from ..structure.classes import ConjugacyClasses
 from .root_sums import prime_for, root_of_unity
 
-__all__ = ["EigenvalueCounts", "eigenvalue_counts", "modular_product", "prove_counts", "unit_generators"]
+__all__ = [
+    "EigenvalueCounts",
+    "class_matrix",
+    "eigenvalue_counts",
+    "modular_product",
+    "powers_of_root",
+    "prove_counts",
+    "random_weights",
+    "unit_generators",
+]
 
 MAX_CLASSES = 3_000
 """Most classes for which the class matrices are split: some minutes and 300 MB."""
@@ -75,8 +85,8 @@ def eigenvalue_counts(classes: ConjugacyClasses, *, seed: int = 0) -> Eigenvalue
         )
     failure = RepresentationError(f"{DRAWS} random combinations of class matrices had no distinct eigenvalues")
     for draw in range(DRAWS):
-        weights = _weights(classes, np.random.default_rng([seed, draw]))
-        matrix = _class_matrix(classes, weights)
+        weights = random_weights(classes, seed + draw)
+        matrix = class_matrix(classes, weights)
         values = _split(classes, matrix)
         counts = None if values is None else _lift(classes, values)
         if counts is None:
@@ -91,25 +101,30 @@ def eigenvalue_counts(classes: ConjugacyClasses, *, seed: int = 0) -> Eigenvalue
     raise failure
 
 
-def _weights(classes: ConjugacyClasses, rng: np.random.Generator) -> np.ndarray:
+def random_weights(classes: ConjugacyClasses, seed: int = 0) -> np.ndarray:
     """Shape (k,), int64: random weights, smaller for larger classes, so that no eigenvalue dwarfs the others."""
-    return np.asarray(np.rint(WEIGHT * rng.standard_normal(len(classes)) / np.sqrt(classes.sizes)), dtype=np.int64)
+    return np.asarray(np.rint(_normal_numbers(len(classes), seed) / np.sqrt(classes.sizes)), dtype=np.int64)
 
 
-def _class_matrix(classes: ConjugacyClasses, weights: np.ndarray) -> np.ndarray:
-    """Shape (k, k), float64 holding integers: sum over r of weights[r] M_r.
+@lru_cache(maxsize=64)
+def _normal_numbers(count: int, seed: int) -> np.ndarray:
+    return WEIGHT * np.random.default_rng(seed).standard_normal(count)
+
+
+def class_matrix(classes: ConjugacyClasses, weights: np.ndarray, columns: np.ndarray | None = None) -> np.ndarray:
+    """Shape (k, m), float64 holding integers: some columns, by default all, of the sum over r of weights[r] M_r.
 
     M_r[s, t] is the number of ways to write the representative of class t as x y with x in class r and y in class s.
     """
     group, size = classes.group, len(classes)
     by_element = weights[classes.class_of]
     inverse_map = classes.inverse_map
-    rows = group.inverses[classes.representatives]
+    rows = group.inverses[classes.representatives if columns is None else classes.representatives[columns]]
     if use_compiled(group.order * size):
-        from ._kernels import class_matrix
+        from ._kernels import class_matrix as compiled
 
-        return np.asarray(class_matrix(group.table, rows, classes.class_of, inverse_map, by_element))
-    matrix = np.empty((size, size))
+        return np.asarray(compiled(group.table, rows, classes.class_of, inverse_map, by_element))
+    matrix = np.empty((size, len(rows)))
     for t, row in enumerate(rows):  # the class of x^-1 z is that of (z^-1 x)^-1
         matrix[:, t] = np.bincount(inverse_map[classes.class_of[group.table[row]]], by_element, minlength=size)
     return matrix
@@ -186,14 +201,14 @@ def prove_counts(found: EigenvalueCounts, weights: np.ndarray | None = None, mat
     """
     classes = found.classes
     if weights is None or matrix is None:
-        weights = _weights(classes, np.random.default_rng(0))
-        matrix = _class_matrix(classes, weights)
+        weights = random_weights(classes)
+        matrix = class_matrix(classes, weights)
     prime = prime_for(classes.exponent, PROOF_PRIMES_ABOVE)
     if use_compiled(2 * len(classes) ** 3):
         from ._kernels import proves
 
         (starts, powers), orders, units = classes.powers, classes.element_orders, unit_generators(classes.exponent)
-        roots = _powers_of_root(classes.exponent, prime)
+        roots = powers_of_root(classes.exponent, prime)
         counts = np.ascontiguousarray(found.counts)
         if proves(counts, starts, orders, powers, classes.sizes, classes.order, units, roots, prime, weights, matrix):
             return  # else the plain twin says what fails
@@ -215,7 +230,7 @@ def _prove(found: EigenvalueCounts, weights: np.ndarray, matrix: np.ndarray, pri
             moved = block[:, images[columns.start : columns.stop] - columns.start]
             if (moved[:, :, np.arange(size) * unit % size] != block).any():
                 raise RepresentationError(f"the table is not closed under the Galois automorphism {unit}")
-    values = [block @ _powers_of_root(block.shape[2], prime) % prime for _, block in blocks]
+    values = [block @ powers_of_root(block.shape[2], prime) % prime for _, block in blocks]
     _prove_rows(classes, np.concatenate(values, axis=1), degrees, prime)
     weighted = np.concatenate(values, axis=1) * (sizes % prime) % prime
     inverse_degrees = np.array([pow(int(one), -1, prime) for one in degrees])
@@ -240,7 +255,8 @@ def _prove_rows(classes: ConjugacyClasses, values: np.ndarray, degrees: np.ndarr
 
 
 @lru_cache(maxsize=1024)
-def _powers_of_root(order: int, prime: int) -> np.ndarray:
+def powers_of_root(order: int, prime: int) -> np.ndarray:
+    """Shape (order,): 1, zeta, zeta^2, ... for the root of unity zeta of that order modulo p."""
     root = root_of_unity(order, prime)
     return np.array([pow(root, i, prime) for i in range(order)])
 
