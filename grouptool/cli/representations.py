@@ -266,17 +266,14 @@ def tensor(spec: str, max_cosets: int | None, i: int, j: int, catalog: str | Non
     Example:
         grouptool tensor A5 1 2
     """
-    from ..representations import character_table
+    from ..representations import irreducible_character
 
-    table = character_table(load_group(spec, max_cosets, catalog))
-    rows = _within((i, j), len(table))
-    product = table.complex[rows[0]] * table.complex[rows[1]]
-    multiplicities = table.multiplicities(product).tolist()
+    table = _character_table(spec, max_cosets, catalog)
+    first, second = (irreducible_character(table, row) for row in _within((i, j), len(table)))
     emit(
         [
-            {"index": k, "name": table.names[k], "degree": int(table.degrees[k]), "multiplicity": multiplicities[k]}
-            for k in range(len(table))
-            if multiplicities[k]
+            {"index": k, "name": table.names[k], "degree": int(table.degrees[k]), "multiplicity": multiplicity}
+            for k, multiplicity in (first * second).decompose().items()
         ],
         fmt,
     )

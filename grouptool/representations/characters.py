@@ -21,8 +21,9 @@ from .columns import Columns
 from .cyclotomic import Cyclotomic
 from .dixon import EigenvalueCounts, eigenvalue_counts
 from .products import ProductClasses, direct_factors, product_rows, spectral
-from .root_sums import RootSums, primitive_root
+from .root_sums import RootSums
 from .spectra import distinct_places, merged, multipliers, ordered
+from .units import kernel_unit
 
 __all__ = ["CharacterTable", "Columns", "character_table", "product_table"]
 
@@ -142,7 +143,7 @@ class CharacterTable:
         for prime, multiplicity in prime_factors(exponent):
             still = np.ones(len(self), dtype=bool)
             for level in range(multiplicity, 0, -1):
-                unit = _kernel_unit(exponent, prime, multiplicity, level)
+                unit = kernel_unit(exponent, prime, level)
                 fixed = (self.index[:, self.columns.power_map(unit)] == self.index).all(axis=1)
                 found[still & ~fixed] *= prime**level
                 still &= fixed
@@ -158,25 +159,6 @@ class CharacterTable:
         numbers = self.numbers.complex
         sums = [numbers[self.index[start : start + 256]] @ weights for start in range(0, len(self), 256)]
         return np.asarray(np.rint(np.concatenate(sums).real / self.columns.order), dtype=np.int64)
-
-    def multiplicities(self, values: np.ndarray) -> np.ndarray:
-        """Shape (..., k), int64: how often each irreducible character is in characters with these values.
-
-        Args:
-            values: shape (..., k), complex, one value a class.
-
-        Raises:
-            RepresentationError: an inner product is no integer, so that the values are no generalized character.
-        """
-        weights = self.complex.conj() * self.columns.sizes / self.columns.order
-        found = np.asarray(values) @ weights.T
-        nearest = np.rint(found.real)
-        if np.abs(found - nearest).max(initial=0.0) > 1e-6:
-            raise RepresentationError(
-                f"the values are no generalized character of {self.columns.name}: inner products with its irreducible "
-                f"characters are no integers"
-            )
-        return np.asarray(nearest, dtype=np.int64)
 
     @cached_property
     def kernels(self) -> np.ndarray:
@@ -275,17 +257,6 @@ def _by_centre(classes: ConjugacyClasses) -> CharacterTable:
     if len(index) != len(classes):
         raise RepresentationError(f"{len(index)} characters were found for {len(classes)} classes")
     return CharacterTable(classes, *ordered(exponent, index, numbers))
-
-
-def _kernel_unit(exponent: int, prime: int, multiplicity: int, level: int) -> int:
-    """A unit, 1 modulo other primes, that generates the units 1 modulo p^(level - 1) over those 1 modulo p^level."""
-    part = prime**multiplicity
-    rest, power = exponent // part, prime**level
-    if level > 1:
-        residue = 1 + power // prime if power != 4 else 3
-    else:
-        residue = primitive_root(prime)
-    return next(unit for unit in range(1, exponent + 1, rest) if unit % part == residue % part)
 
 
 def _letters(index: int) -> str:

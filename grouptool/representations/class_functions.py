@@ -19,8 +19,8 @@ from ..group import Element, Group, Subgroup
 from ..structure.classes import ConjugacyClasses, conjugacy_classes
 from . import character_powers
 from .characters import CharacterTable, Columns, character_table
+from .constituents import eigenvalue_multiplicities, multiplicities
 from .cyclotomic import Cyclotomic
-from .multiplicities import eigenvalue_multiplicities, multiplicities
 from .value_fields import ValueField
 
 __all__ = [
@@ -193,7 +193,7 @@ class ClassFunction:
             RepresentationError: the function is no generalised character, that is, one of them is no whole number.
 
         Cost: k^2 products of residues modulo one prime. They are the multiplicities, not just modulo p: see
-        ``multiplicities.multiplicities``.
+        ``constituents.multiplicities``.
         """
         return multiplicities(self.table, self.values)
 

@@ -14,7 +14,7 @@ from .characters import CharacterTable
 from .commuting import commuting_maps
 from .constructions import tensor_product
 from .decomposition import Decomposition, assembled, row_irrep
-from .irreps import unitary_irreps
+from .irreducible import unitary_irreps
 from .representation import Representation
 
 __all__ = ["ClebschGordan", "clebsch_gordan"]

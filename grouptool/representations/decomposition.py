@@ -19,7 +19,7 @@ from ..structure.actions import GSet
 from .characters import CharacterTable
 from .commuting import commuting_maps
 from .constructions import unitary_frame
-from .irreps import unitary_irreps
+from .irreducible import unitary_irreps
 from .representation import MAX_ENTRIES, Representation
 
 __all__ = [

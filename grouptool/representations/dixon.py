@@ -1,7 +1,7 @@
 """Character tables from class matrices: split in floats, lifted to eigenvalue multiplicities, then proved exactly.
 
 Public: EigenvalueCounts, class_matrix, eigenvalue_counts, modular_product,
-powers_of_root, prove_counts, random_weights, unit_generators.
+powers_of_root, prove_counts, random_weights.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from ..acceleration import use_compiled
 from ..errors import RepresentationError, TooLargeError
 from ..structure.classes import ConjugacyClasses
 from .root_sums import prime_for, root_of_unity
+from .units import unit_generators
 
 __all__ = [
     "EigenvalueCounts",
@@ -26,7 +27,6 @@ __all__ = [
     "powers_of_root",
     "prove_counts",
     "random_weights",
-    "unit_generators",
 ]
 
 MAX_CLASSES = 3_000
@@ -207,7 +207,8 @@ def prove_counts(found: EigenvalueCounts, weights: np.ndarray | None = None, mat
     if use_compiled(2 * len(classes) ** 3):
         from ._kernels import proves
 
-        (starts, powers), orders, units = classes.powers, classes.element_orders, unit_generators(classes.exponent)
+        (starts, powers), orders = classes.powers, classes.element_orders
+        units = np.array(unit_generators(classes.exponent), dtype=np.int64)
         roots = powers_of_root(classes.exponent, prime)
         counts = np.ascontiguousarray(found.counts)
         if proves(counts, starts, orders, powers, classes.sizes, classes.order, units, roots, prime, weights, matrix):
@@ -223,7 +224,7 @@ def _prove(found: EigenvalueCounts, weights: np.ndarray, matrix: np.ndarray, pri
         raise RepresentationError("the rows are not orthonormal: the squares of the degrees do not sum to the order")
     if any((block.sum(axis=2) != degrees[:, None]).any() for _, block in blocks):
         raise RepresentationError("eigenvalue multiplicities do not sum to the degrees")
-    for unit in unit_generators(classes.exponent).tolist():
+    for unit in unit_generators(classes.exponent):
         images = classes.power_map(unit)
         for columns, block in blocks:
             size = block.shape[2]
@@ -259,21 +260,6 @@ def powers_of_root(order: int, prime: int) -> np.ndarray:
     """Shape (order,): 1, zeta, zeta^2, ... for the root of unity zeta of that order modulo p."""
     root = root_of_unity(order, prime)
     return np.array([pow(root, i, prime) for i in range(order)])
-
-
-@lru_cache(maxsize=1024)
-def unit_generators(exponent: int) -> np.ndarray:
-    """Generators of (Z/e)*, found greedily."""
-    generators: list[int] = []
-    reached = {1 % exponent}
-    for unit in range(2, exponent):
-        if np.gcd(unit, exponent) == 1 and unit not in reached:
-            generators.append(unit)
-            frontier = reached
-            while frontier:
-                frontier = {one * unit % exponent for one in frontier} - reached
-                reached |= frontier
-    return np.array(generators, dtype=np.int64)
 
 
 def modular_product(first: np.ndarray, second: np.ndarray, prime: int) -> np.ndarray:

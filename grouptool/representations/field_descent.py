@@ -9,7 +9,6 @@ serves (the simple component of K[G] is then a matrix algebra); short sums are t
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,14 +18,15 @@ import numpy as np
 
 from ..errors import RepresentationError
 from .cyclotomic_arrays import CyclotomicArray, power_basis
-from .inducing import Source, lifted_unit
+from .inducing import Source
 from .line_matrices import LineMatrices, line_matrices
 from .matrix_proofs import MatrixProver
 from .representation import Representation
 from .root_sums import root_of_unity
+from .units import lifted_unit
 
 if TYPE_CHECKING:
-    from .irreps import Realisation
+    from .irreducible import Realisation
 
 __all__ = ["Descended", "descend"]
 
@@ -189,8 +189,3 @@ def _small_numbers(conductor: int) -> np.ndarray:
     sums = (roots[:, None] + roots).reshape(-1, basis.shape[1])
     every = np.unique(np.concatenate([roots, roots, sums]), axis=0)
     return every[every.any(axis=1)]
-
-
-def totient(conductor: int) -> int:
-    """The degree of Q(zeta_N) over Q."""
-    return sum(math.gcd(u, conductor) == 1 for u in range(1, conductor + 1))

@@ -1,6 +1,6 @@
 """Where irreducible representations come from: subgroups H with a linear character lambda that chi holds just once.
 
-Public: Source, find_sources, lifted_unit.
+Public: Source, find_sources.
 
 When <chi|H, lambda> = 1 the vectors on which H acts by lambda form one line, and chi is realised over the field of chi
 and lambda (Dixon 1993; Isaacs, Character Theory of Finite Groups (1976), corollary 10.2 c). When also |G : H| = chi(1),
@@ -24,8 +24,9 @@ from ..structure.subgroups import SubgroupLattice, subgroup_lattice
 from .characters import CharacterTable
 from .linear import linear_characters, root_conductor
 from .root_sums import root_of_unity
+from .units import lifted_unit
 
-__all__ = ["Source", "find_sources", "lifted_unit"]
+__all__ = ["Source", "find_sources"]
 
 MOST_SUBGROUPS = 20_000
 """Budget of the subgroup lattice that is searched; beyond it, stabilisers are followed down (Clifford)."""
@@ -86,12 +87,6 @@ class Source:
     def is_orthogonal(self) -> bool:
         """Whether E is an orthogonal projection in the invariant inner product."""
         return True
-
-
-def lifted_unit(unit: int, conductor: int, exponent: int) -> int:
-    """A unit modulo e that agrees with a unit modulo N on the roots of unity that both fields have."""
-    common = math.gcd(conductor, exponent)
-    return next(u for u in range(unit % common, exponent + common, common) if math.gcd(u, exponent) == 1)
 
 
 def find_sources(table: CharacterTable, rows: Sequence[int]) -> dict[int, Source]:

@@ -17,16 +17,17 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 
 from ..errors import RepresentationError
 from .characters import CharacterTable
 from .cyclotomic_arrays import CyclotomicArray
-from .inducing import Source, lifted_unit
+from .inducing import Source
 from .matrix_proofs import MatrixProver
 from .root_sums import prime_for, root_of_unity
+from .units import lifted_unit, units
 
 __all__ = ["LineMatrices", "line_matrices"]
 
@@ -121,11 +122,14 @@ def _proved(prover: MatrixProver, line: _Line) -> CyclotomicArray:
 def _solved_in_floats(line: _Line, basis: np.ndarray) -> CyclotomicArray:
     """G^-1 A_s, solved in every embedding; enough when entries and the condition of the Gram matrices are moderate."""
     conductor, asked = line.source.conductor, _between(line, basis)
-    units, degree = _units(conductor), len(basis)
-    products = np.array([line.products(asked, unit) for unit in units.tolist()])  # (phi, d, r + 1, d)
-    solved = np.linalg.solve(products[:, :, 0], products[:, :, 1:].reshape(len(units), degree, -1))
-    solved = solved.reshape(len(units), degree, asked.shape[1] - 1, degree).transpose(0, 2, 1, 3)
-    return _recognised(conductor, units, solved)
+    embeddings, degree = units(conductor), len(basis)
+    products = np.array([line.products(asked, unit) for unit in embeddings.tolist()])  # (phi, d, r + 1, d)
+    try:
+        solved = np.linalg.solve(products[:, :, 0], products[:, :, 1:].reshape(len(embeddings), degree, -1))
+    except np.linalg.LinAlgError:
+        raise RepresentationError("the translates that were chosen are dependent") from None
+    solved = solved.reshape(len(embeddings), degree, asked.shape[1] - 1, degree).transpose(0, 2, 1, 3)
+    return _recognised(conductor, embeddings, solved)
 
 
 def _solved_modulo_primes(line: _Line, basis: np.ndarray) -> CyclotomicArray:
@@ -135,13 +139,13 @@ def _solved_modulo_primes(line: _Line, basis: np.ndarray) -> CyclotomicArray:
         RepresentationError: the coefficients did not settle within 40 primes.
     """
     conductor, asked, degree = line.source.conductor, _between(line, basis), len(basis)
-    units = _units(conductor).tolist()
+    embeddings = units(conductor).tolist()
     prime, modulus = 1 << 30, 1
     total = np.zeros(0, dtype=object)
     last: tuple[int, np.ndarray] | None = None
     for _ in range(MOST_PRIMES):
         prime = prime_for(math.lcm(line.table.columns.exponent, conductor), prime)
-        solved = _coefficients_modulo(line, asked, units, prime)
+        solved = _coefficients_modulo(line, asked, embeddings, prime)
         if solved is None:
             continue
         residues = solved.astype(object)
@@ -150,19 +154,19 @@ def _solved_modulo_primes(line: _Line, basis: np.ndarray) -> CyclotomicArray:
         found = _rational(total, modulus)
         if found is not None:
             if last is not None and found[0] == last[0] and (found[1] == last[1]).all():
-                shaped = found[1].reshape(len(units), degree, asked.shape[1] - 1, degree).transpose(2, 1, 3, 0)
+                shaped = found[1].reshape(len(embeddings), degree, asked.shape[1] - 1, degree).transpose(2, 1, 3, 0)
                 small = max(map(abs, found[1].ravel().tolist()), default=0) < 2**62
                 return CyclotomicArray(conductor, shaped.astype(np.int64) if small else shaped, found[0])
             last = found
     raise RepresentationError(f"the entries over Q(zeta_{conductor}) did not settle modulo {MOST_PRIMES} primes")
 
 
-def _coefficients_modulo(line: _Line, asked: np.ndarray, units: list[int], prime: int) -> np.ndarray | None:
+def _coefficients_modulo(line: _Line, asked: np.ndarray, embeddings: list[int], prime: int) -> np.ndarray | None:
     """Shape (phi(N), d r d): the coefficients of the entries modulo p; None when a Gram matrix is singular there."""
     from flint import nmod_mat
 
     degree, rows = asked.shape[0], []
-    for unit in units:
+    for unit in embeddings:
         products = line.residues(asked, unit, prime)
         gram = nmod_mat(degree, degree, products[:, 0].ravel().tolist(), prime)
         right = products[:, 1:].reshape(degree, -1)
@@ -172,10 +176,10 @@ def _coefficients_modulo(line: _Line, asked: np.ndarray, units: list[int], prime
             return None
         rows.append([int(one) for one in solved.entries()])
     root = root_of_unity(line.source.conductor, prime)
-    powers = [pow(root, unit * t, prime) for unit in units for t in range(len(units))]
-    flat = nmod_mat(len(units), len(rows[0]), [one for row in rows for one in row], prime)
-    coefficients = nmod_mat(len(units), len(units), powers, prime).solve(flat)
-    return np.array([int(one) for one in coefficients.entries()], dtype=np.int64).reshape(len(units), -1)
+    powers = [pow(root, unit * t, prime) for unit in embeddings for t in range(len(embeddings))]
+    flat = nmod_mat(len(embeddings), len(rows[0]), [one for row in rows for one in row], prime)
+    coefficients = nmod_mat(len(embeddings), len(embeddings), powers, prime).solve(flat)
+    return np.array([int(one) for one in coefficients.entries()], dtype=np.int64).reshape(len(embeddings), -1)
 
 
 def _rational(residues: np.ndarray, modulus: int) -> tuple[int, np.ndarray] | None:
@@ -237,12 +241,6 @@ class _Line:
         return np.asarray(values[table.classes.class_of[table.group.table[elements[..., None], source.elements]]])
 
 
-@lru_cache(maxsize=256)
-def _units(conductor: int) -> np.ndarray:
-    """Units modulo N from 1 to N, ascending; the first is 1."""
-    return np.array([u for u in range(1, conductor + 1) if math.gcd(u, conductor) == 1])
-
-
 def _bases(line: _Line, degree: int) -> Iterator[np.ndarray]:
     """Elements g_i, shape (d,), whose g_i v are a basis; the first basis mostly gives integral matrices.
 
@@ -282,14 +280,14 @@ def _pivots(line: _Line, candidates: np.ndarray, degree: int, *, nearest: bool) 
     yield np.array(chosen)
 
 
-def _recognised(conductor: int, units: np.ndarray, embedded: np.ndarray) -> CyclotomicArray:
+def _recognised(conductor: int, embeddings: np.ndarray, embedded: np.ndarray) -> CyclotomicArray:
     """The numbers whose embeddings are given, shape (phi(N), ...), as coefficients over one denominator.
 
     Raises:
         RepresentationError: no denominator up to 10^7 makes the coefficients integers.
     """
-    powers = np.exp(2j * np.pi * np.outer(units, np.arange(len(units))) / conductor)
-    coefficients = np.linalg.solve(powers, embedded.reshape(len(units), -1)).real.T
+    powers = np.exp(2j * np.pi * np.outer(embeddings, np.arange(len(embeddings))) / conductor)
+    coefficients = np.linalg.solve(powers, embedded.reshape(len(embeddings), -1)).real.T
     denominator = 1
     while denominator <= LARGEST_DENOMINATOR:
         scaled = coefficients * denominator
@@ -297,7 +295,7 @@ def _recognised(conductor: int, units: np.ndarray, embedded: np.ndarray) -> Cycl
         gaps = np.abs(scaled - numerators).ravel()
         worst = int(gaps.argmax()) if gaps.size else 0
         if not gaps.size or gaps[worst] < 1e-4:
-            shape = (*embedded.shape[1:], len(units))
+            shape = (*embedded.shape[1:], len(embeddings))
             return CyclotomicArray(conductor, numerators.astype(np.int64).reshape(shape), denominator)
         denominator *= _denominator(float(scaled.ravel()[worst]), LARGEST_DENOMINATOR // denominator)
     raise RepresentationError(f"the entries over Q(zeta_{conductor}) have no small common denominator")

@@ -22,7 +22,7 @@ from .representation import multiply_out
 from .root_sums import root_of_unity
 
 if TYPE_CHECKING:
-    from .irreps import Irrep
+    from .irreducible import Irrep
 
 __all__ = ["MatrixSource", "find_matrix_source"]
 
@@ -88,7 +88,7 @@ def find_matrix_source(table: CharacterTable, row: int) -> MatrixSource | None:
 
     The largest subgroups are tried first; of one subgroup, the character with the least conductor.
     """
-    from .irreps import irrep  # which looks here when linear characters do not serve
+    from .irreducible import irrep  # which looks here when linear characters do not serve
 
     group = table.group
     try:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import BudgetSpentError
+from ..structure.orbits import orbit_numbers
 from .characters import CharacterTable
 from .rational_classes import Divisions, divisions
 from .schur import DEFAULT_BUDGET, SchurIndex, schur_indices
-from .value_fields import unit_generators
+from .units import unit_generators
 
 __all__ = ["RationalCharacterTable", "RationalSums", "rational_character_table", "rational_sums"]
 
@@ -101,17 +102,8 @@ def rational_character_table(table: CharacterTable, *, budget: int = DEFAULT_BUD
 
 
 def _orbits(table: CharacterTable) -> tuple[tuple[int, ...], ...]:
-    label = np.arange(len(table))
     maps = [table.galois(unit) for unit in unit_generators(table.columns.exponent)]
-    while True:
-        smaller = label
-        for one in maps:
-            smaller = np.minimum(smaller, smaller[one])
-        smaller = smaller[smaller]
-        if np.array_equal(smaller, label):
-            break
-        label = smaller
     parts: dict[int, list[int]] = defaultdict(list)
-    for row, least in enumerate(label.tolist()):
-        parts[least].append(row)
+    for row, number in enumerate(orbit_numbers(maps, len(table)).tolist()):
+        parts[number].append(row)
     return tuple(tuple(part) for part in parts.values())

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..structure.orbits import orbit_numbers
 from .characters import Columns
-from .value_fields import unit_generators
+from .units import unit_generators
 
 __all__ = ["Divisions", "divisions"]
 
@@ -36,15 +37,7 @@ def divisions(columns: Columns) -> Divisions:
 
     Source: Serre, Linear Representations of Finite Groups (1977), section 13.1, corollary 1.
     """
-    label = np.arange(len(columns))
     maps = [columns.power_map(unit) for unit in unit_generators(columns.exponent)]
-    while True:
-        smaller = label
-        for one in maps:
-            smaller = np.minimum(smaller, smaller[one])
-        smaller = smaller[smaller]
-        if np.array_equal(smaller, label):
-            break
-        label = smaller
-    representatives, of_class = np.unique(label, return_inverse=True)
+    of_class = orbit_numbers(maps, len(columns))
+    representatives = np.unique(of_class, return_index=True)[1]
     return Divisions(of_class.astype(np.int64), representatives.astype(np.int64))

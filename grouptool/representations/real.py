@@ -17,7 +17,7 @@ from ..group import Group
 from .averaging import average
 from .characters import CharacterTable
 from .constructions import conjugate
-from .irreps import irrep, irreps
+from .irreducible import irrep, irreps
 from .representation import TOLERANCE, Representation
 
 __all__ = [

@@ -1,6 +1,6 @@
 """Many sums of roots of unity with integer coefficients, held in a few flat arrays.
 
-Public: RootSums, root_of_unity, primitive_root, prime_for.
+Public: RootSums, root_of_unity, prime_for.
 The values of a character table are such sums; as arrays they go to floats and to residues at once, and become exact
 ``Cyclotomic`` numbers one by one, when somebody looks.
 """
@@ -13,10 +13,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from ..group import prime_factors
 from .cyclotomic import Cyclotomic
+from .units import primitive_root
 
-__all__ = ["RootSums", "prime_for", "primitive_root", "root_of_unity"]
+__all__ = ["RootSums", "prime_for", "root_of_unity"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,10 +125,3 @@ def prime_for(exponent: int, above: int) -> int:
 def root_of_unity(order: int, prime: int) -> int:
     """A root of unity of exact order ``order`` modulo p, a power of one fixed generator's for every order."""
     return pow(primitive_root(prime), (prime - 1) // order, prime)
-
-
-@lru_cache(maxsize=256)
-def primitive_root(prime: int) -> int:
-    """The least generator of the units modulo a prime."""
-    factors = [factor for factor, _ in prime_factors(prime - 1)]
-    return next(g for g in range(1, prime) if all(pow(g, (prime - 1) // factor, prime) != 1 for factor in factors))

@@ -45,7 +45,8 @@ from ..structure.subgroups import subgroup_lattice
 from .brauer import BrauerCharacters, brauer_characters
 from .characters import CharacterTable, character_table
 from .root_sums import prime_for, root_of_unity
-from .value_fields import ValueField, decomposition_group, unit_generators, units
+from .units import decomposition_group, unit_generators, units
+from .value_fields import ValueField
 
 __all__ = ["DEFAULT_BUDGET", "SchurIndex", "schur_index", "schur_indices"]
 

@@ -13,7 +13,7 @@ from ..errors import RepresentationError, TooLargeError
 from ..group import smallest_unsigned
 from .characters import CharacterTable
 from .class_functions import ClassFunction
-from .multiplicities import residue
+from .constituents import residue
 from .root_sums import prime_for
 
 if TYPE_CHECKING:

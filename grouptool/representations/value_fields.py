@@ -1,6 +1,6 @@
 """Abelian number fields as subgroups of Galois groups: the fields of values of characters.
 
-Public: ValueField, units, unit_generators, decomposition_group.
+Public: ValueField.
 """
 
 from __future__ import annotations
@@ -10,12 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, reduce
 
-import numpy as np
-
 from ..group import prime_factors
 from .cyclotomic import Cyclotomic
+from .units import decomposition_group, units
 
-__all__ = ["ValueField", "decomposition_group", "unit_generators", "units"]
+__all__ = ["ValueField"]
 
 
 @dataclass(frozen=True)
@@ -155,49 +154,6 @@ class ValueField:
                 found.append(number)
                 inside = inside | made
         return found
-
-
-@lru_cache(maxsize=1024)
-def units(modulus: int) -> np.ndarray:
-    """Shape (phi(N),), int64, read-only: the numbers from 1 to N prime to N, ascending."""
-    numbers = np.arange(1, modulus + 1)
-    found: np.ndarray = numbers[np.gcd(numbers, modulus) == 1]
-    found.flags.writeable = False
-    return found
-
-
-@lru_cache(maxsize=1024)
-def decomposition_group(modulus: int, prime: int) -> tuple[int, ...]:
-    """The units modulo N that fix a prime of Q(zeta_N) above p: a power of p modulo the part of N prime to p."""
-    rest = modulus
-    while rest % prime == 0:
-        rest //= prime
-    powers, power = set(), 1 % rest
-    while power not in powers:
-        powers.add(power)
-        power = power * prime % rest
-    return tuple(u for u in units(modulus).tolist() if u % rest in powers)
-
-
-@lru_cache(maxsize=1024)
-def unit_generators(modulus: int) -> tuple[int, ...]:
-    """Generators of the group of units modulo N: primitive roots for the odd prime powers, -1 and 5 for that of two."""
-    chosen = []
-    for prime, multiplicity in prime_factors(modulus) if modulus > 1 else ():
-        part = prime**multiplicity
-        rest = modulus // part
-        local = [part - 1, 5 % part] if prime == 2 else [_primitive_root(prime, part)]
-        lifted = ((one * rest * pow(rest, -1, part) + part * pow(part, -1, rest)) % modulus for one in local)
-        chosen += [one for one in lifted if one != 1]
-    return tuple(dict.fromkeys(chosen))
-
-
-def _primitive_root(prime: int, power: int) -> int:
-    order = power - power // prime
-    factors = [factor for factor, _ in prime_factors(order)]
-    return next(
-        g for g in range(1, power) if g % prime and all(pow(g, order // factor, power) != 1 for factor in factors)
-    )
 
 
 @lru_cache(maxsize=1024)

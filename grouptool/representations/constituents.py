@@ -14,7 +14,7 @@ from ..errors import RepresentationError, TooLargeError
 from .characters import CharacterTable, Columns
 from .cyclotomic import Cyclotomic
 from .root_sums import prime_for, root_of_unity
-from .value_fields import unit_generators
+from .units import unit_generators
 
 __all__ = ["bound", "eigenvalue_multiplicities", "multiplicities", "residue"]
 

@@ -21,8 +21,7 @@ from ..group import Group
 from .characters import CharacterTable
 from .cyclotomic import Cyclotomic
 from .cyclotomic_arrays import CyclotomicArray
-from .dixon import unit_generators
-from .field_descent import descend, totient
+from .field_descent import descend
 from .inducing import Source, find_sources
 from .line_matrices import line_matrices
 from .matrix_proofs import MatrixProver
@@ -30,6 +29,7 @@ from .matrix_sources import find_matrix_source
 from .monomial import Monomial, induced, linear
 from .representation import Representation
 from .root_sums import prime_for
+from .units import totient, unit_generators
 
 __all__ = ["Irrep", "irrep", "irreps", "unitary_irreps"]
 
@@ -260,7 +260,7 @@ def _families(table: CharacterTable, rows: Sequence[int]) -> dict[int, tuple[int
     on_generators = table.classes.class_of[list(group.generators)]
     turns = np.angle(table.complex[np.ix_(linear_rows, on_generators)]) / (2 * np.pi) * exponent
     twists = np.rint(turns).astype(np.int64) % exponent
-    images = [(unit, table.galois(unit)) for unit in unit_generators(exponent).tolist()]
+    images = [(unit, table.galois(unit)) for unit in unit_generators(exponent)]
     for leader in rows:
         if table.degrees[leader] == 1 or leader in found:
             continue
