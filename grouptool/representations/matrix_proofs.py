@@ -6,7 +6,7 @@ Public: MatrixProver, compare_traces.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -25,6 +25,8 @@ __all__ = ["MatrixProver", "compare_traces"]
 
 MOST_ENTRIES = 2_000_000
 """Entries of all matrices together for a check of floats over the whole table."""
+
+TOO_LARGE = "the entries of the matrices are too large for exact products in 53 bits"
 
 MOST_STEPS = 50_000_000
 """Multiplications for a proof over the whole table; beyond them relators are multiplied out."""
@@ -66,7 +68,7 @@ class MatrixProver:
             for text, relator in self.relators:
                 if not chain.is_identity(relator):
                     raise RepresentationError(f"{table.names[row]} of {group.name} does not satisfy the relator {text}")
-            multiple, traces = chain.products([group.word(g) for g in table.classes.representatives.tolist()])
+            traces, multiple = chain.of_elements(table.classes.representatives.tolist()), chain.multiple
         coefficients = np.trace(traces.reshape(len(table), degree, degree, -1), axis1=1, axis2=2).T.astype(np.int64)
         exponents = np.broadcast_to(np.arange(len(coefficients))[:, None], coefficients.shape)
         compare_traces(table, row, images.conductor, exponents, coefficients, multiple)
@@ -159,7 +161,7 @@ def _identity_rows(images: CyclotomicArray) -> np.ndarray:
 def _check_size(rows: np.ndarray, blocks: np.ndarray) -> None:
     largest = float(np.abs(blocks).sum(axis=-2).max(initial=1.0)) * float(np.abs(rows).max(initial=0.0))
     if largest >= EXACT_FLOAT:
-        raise RepresentationError("the entries of the matrices are too large for exact products in 53 bits")
+        raise RepresentationError(TOO_LARGE)
 
 
 def _prove_table(table: CharacterTable, row: int, images: CyclotomicArray, rows: np.ndarray) -> None:
@@ -174,53 +176,72 @@ def _prove_table(table: CharacterTable, row: int, images: CyclotomicArray, rows:
 
 
 class _Chain:
-    """Products of the generators' matrices and their inverses along words, as integers over one denominator."""
+    """Products of the generators' matrices and their inverses, as integers over one denominator."""
 
     def __init__(self, group: Group, images: CyclotomicArray) -> None:
-        self.images, self.multiple = images, images.denominator
+        self.group, self.images, self.multiple = group, images, images.denominator
         self.start = _identity_rows(images)
-        self.blocks: dict[int, tuple[np.ndarray, int]] = {}
-        for i in range(len(images)):
-            self.blocks[i + 1] = regular_blocks(images.part(i)).astype(np.float64), images.denominator
+        self.steps = {i + 1: _Step.of(images.part(i)) for i in range(len(images))}
         shape = (*images.shape[1:], images.numerators.shape[-1])
         for i, g in enumerate(group.generators):
-            power = int(group.element_orders[g]) - 1
-            (rows,) = self._signed_products([[i + 1] * power])
+            rows = self.along([i + 1] * (int(group.element_orders[g]) - 1))
             inverse = CyclotomicArray(images.conductor, rows.astype(np.int64).reshape(shape), self.multiple).reduced()
-            if not self._are_inverse(i, inverse):
+            if images.part(i) @ inverse != CyclotomicArray.identity(images.conductor, images.shape[-1]):
                 raise RepresentationError(f"the matrix of {group.cycles(g)} does not have the order of the element")
-            self.blocks[-i - 1] = regular_blocks(inverse).astype(np.float64), inverse.denominator
-
-    def _are_inverse(self, letter: int, inverse: CyclotomicArray) -> bool:
-        degree = self.images.shape[-1]
-        return self.images.part(letter) @ inverse == CyclotomicArray.identity(self.images.conductor, degree)
+            self.steps[-i - 1] = _Step.of(inverse)
 
     def is_identity(self, word: Sequence[int]) -> bool:
         """Whether the product along a word, letters i + 1 for generator i and minus that for its inverse, is 1."""
-        (rows,) = self._signed_products([word])
-        return bool((rows == self.multiple * self.start).all())
+        return bool((self.along(word) == self.multiple * self.start).all())
 
-    def products(self, words: Iterable[Sequence[int]]) -> tuple[int, np.ndarray]:
-        """The multiple and the products (w, d, d phi) along words of positions in the generators."""
-        rows = self._signed_products([[letter + 1 for letter in word] for word in words])
-        return self.multiple, np.array(rows)
-
-    def _signed_products(self, words: Sequence[Sequence[int]]) -> list[np.ndarray]:
+    def along(self, word: Sequence[int]) -> np.ndarray:
+        """Shape (d, d phi): ``multiple`` times the product along a word."""
         while True:
-            found = [self._product(word) for word in words]
-            if all(one is not None for one in found):
-                return [one for one in found if one is not None]
+            rows: np.ndarray | None = self.multiple * self.start
+            for letter in word:
+                rows = None if rows is None else self.steps[letter].after(rows)
+            if rows is not None:
+                return rows
             self.multiple *= self.images.denominator
 
-    def _product(self, word: Sequence[int]) -> np.ndarray | None:
-        """The multiple of a product, or None when it is not integral."""
-        rows = self.multiple * self.start
-        for letter in word:
-            block, denominator = self.blocks[letter]
-            _check_size(rows, block)
-            rows = rows @ block
-            if denominator > 1:
-                rows = rows / denominator
-                if np.any(rows != np.rint(rows)):
-                    return None
-        return rows
+    def of_elements(self, elements: Sequence[int]) -> np.ndarray:
+        """Shape (m, d, d phi): ``multiple`` times the matrices of elements, along the tree of the group."""
+        parents, letters = self.group.parents, self.group.letters
+        while True:
+            made: dict[int, np.ndarray | None] = {0: self.multiple * self.start}
+            for element in elements:
+                path = []
+                while element not in made:
+                    path.append(element)
+                    element = int(parents[element])
+                for following in reversed(path):
+                    before = made[element]
+                    made[following] = None if before is None else self.steps[int(letters[following]) + 1].after(before)
+                    element = following
+            if all(rows is not None for rows in made.values()):
+                return np.array([made[element] for element in elements])
+            self.multiple *= self.images.denominator
+
+
+@dataclass(frozen=True, eq=False)
+class _Step:
+    """Multiplication by one exact matrix from the right."""
+
+    block: np.ndarray
+    denominator: int
+    norm: float
+
+    @classmethod
+    def of(cls, matrix: CyclotomicArray) -> _Step:
+        block = regular_blocks(matrix).astype(np.float64)
+        return cls(block, matrix.denominator, float(np.abs(block).sum(axis=0).max()))
+
+    def after(self, rows: np.ndarray) -> np.ndarray | None:
+        """The product, float64 holding integers; None when it is not integral."""
+        if float(np.abs(rows).max()) * self.norm >= EXACT_FLOAT:
+            raise RepresentationError(TOO_LARGE)
+        product = rows @ self.block
+        if self.denominator == 1:
+            return np.asarray(product)
+        product /= self.denominator
+        return np.asarray(product) if (product == np.rint(product)).all() else None
