@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import importlib
 import re
 import shlex
 from pathlib import Path
@@ -11,7 +12,8 @@ import pytest
 
 from grouptool.cli.main import run
 
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```console\n\$ grouptool (.*?)\n(.*?)```", README, flags=re.S)
 
 
@@ -29,29 +31,26 @@ def test_console_blocks(command, shown, capsys, tmp_path, monkeypatch):
     assert plain(capsys.readouterr().out) == plain(shown)
 
 
-@pytest.mark.parametrize("snippet", re.findall(r"```pycon\n(.*?)```", README, flags=re.S))
-def test_the_library_snippets(snippet):
-    """Each pycon block runs as a doctest."""
-    test = doctest.DocTestParser().get_doctest(snippet, {}, "README", "README.md", 0)
+def test_the_library_snippets():
+    """The pycon blocks run as one session."""
+    session = "\n".join(re.findall(r"```pycon\n(.*?)```", README, flags=re.S))
+    test = doctest.DocTestParser().get_doctest(session, {}, "README", "README.md", 0)
     assert doctest.DocTestRunner().run(test).failed == 0
 
 
-@pytest.mark.parametrize(
-    "module",
-    [
-        "grouptool",
-        "grouptool.notation",
-        "grouptool.construct",
-        "grouptool.construct.coset_enumeration",
-        "grouptool.construct.presentations",
-        "grouptool.group.element",
-        "grouptool.large.make",
-        "grouptool.lookup",
-    ],
-)
+def _modules_with_examples():
+    for path in sorted((ROOT / "grouptool").rglob("*.py")):
+        if ">>> " in path.read_text(encoding="utf-8"):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@pytest.mark.parametrize("module", list(_modules_with_examples()))
 def test_docstring_examples(module):
     """Examples in docstrings run."""
-    assert doctest.testmod(__import__(module, fromlist=["x"])).failed == 0
+    found = doctest.testmod(importlib.import_module(module))
+    assert found.attempted
+    assert found.failed == 0
 
 
 def test_the_python_snippet_is_the_library_s():
