@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-__all__ = ["class_matrix", "distinct", "lift", "pairings", "proves"]
+__all__ = ["class_matrix", "distinct", "first_wrong", "lift", "multiply_out", "pairings", "proves"]
 
 
 @njit(cache=True, nogil=True)
@@ -190,3 +190,42 @@ def pairings(values, words, exponent, table):
                     rest += modulus if rest < 0 else np.int32(0)
                     line[column] = rest - (modulus if rest >= modulus else np.int32(0))
         table[i] = line
+
+
+@njit(cache=True, nogil=True)
+def multiply_out(rows, reached, parents, letters, blocks, denominator):
+    """Fill rows[x] = rows[parent] times a block over a denominator, for the elements x in the order of a tree."""
+    width = rows.shape[2]
+    for x in reached[1:]:
+        before = rows[parents[x]]
+        block = blocks[letters[x]]
+        for i in range(rows.shape[1]):
+            for k in range(width):
+                factor = before[i, k]
+                if factor:
+                    for m in range(width):
+                        rows[x, i, m] += factor * block[k, m]
+            for m in range(width):
+                rows[x, i, m] /= denominator
+
+
+@njit(cache=True, nogil=True)
+def first_wrong(rows, blocks, table, generators, denominator):
+    """Where rows[x] times block s is not the denominator times rows[x s]: (position of s, x), or (-1, -1)."""
+    width = rows.shape[2]
+    product = np.empty(width)
+    for letter in range(len(generators)):
+        block = blocks[letter]
+        for x in range(len(rows)):
+            image = rows[table[x, generators[letter]]]
+            for i in range(rows.shape[1]):
+                product[:] = 0
+                for k in range(width):
+                    factor = rows[x, i, k]
+                    if factor:
+                        for m in range(width):
+                            product[m] += factor * block[k, m]
+                for m in range(width):
+                    if product[m] != denominator * image[i, m]:
+                        return letter, x
+    return -1, -1

@@ -24,7 +24,7 @@ from .cyclotomic_arrays import CyclotomicArray
 from .field_descent import descend
 from .inducing import Source, find_sources
 from .line_matrices import line_matrices
-from .matrix_proofs import MatrixProver
+from .matrix_proofs import TRACE_PRIMES_ABOVE, MatrixProver
 from .matrix_sources import find_matrix_source
 from .monomial import Monomial, induced, linear
 from .representation import Representation
@@ -252,7 +252,7 @@ def _families(table: CharacterTable, rows: Sequence[int]) -> dict[int, tuple[int
     if not (table.degrees[list(rows)] > 1).any():
         return found
     exponent, group = table.columns.exponent, table.group
-    prime = prime_for(exponent, 1 << 25)
+    prime = prime_for(exponent, TRACE_PRIMES_ABOVE)
     values = table.residues(prime)
     numbers = {row.tobytes(): i for i, row in enumerate(values)}
     own = table.conductors

@@ -1,6 +1,6 @@
 """Proofs that exact matrices of the generators are an irreducible representation, the one of a given character.
 
-Public: MatrixProver, compare_traces.
+Public: MatrixProver, compare_traces, TRACE_PRIMES_ABOVE.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
+from ..acceleration import use_compiled
 from ..construct.words import expand_all
 from ..errors import RepresentationError
 from ..group import Group
@@ -21,10 +22,16 @@ from .cyclotomic_arrays import EXACT_FLOAT, CyclotomicArray, regular_blocks
 from .representation import TOLERANCE, Representation
 from .root_sums import prime_for, root_of_unity
 
-__all__ = ["MatrixProver", "compare_traces"]
+__all__ = ["TRACE_PRIMES_ABOVE", "MatrixProver", "compare_traces"]
 
 MOST_ENTRIES = 2_000_000
 """Entries of all matrices together for a check of floats over the whole table."""
+
+TRACE_PRIMES_ABOVE = 1 << 28
+"""Traces are compared modulo a prime above this."""
+
+FEW_STEPS = 3_000_000
+"""Multiplications up to which the plain loops of the kernel beat matrix products."""
 
 TOO_LARGE = "the entries of the matrices are too large for exact products in 53 bits"
 
@@ -60,8 +67,9 @@ class MatrixProver:
         table, group, degree = self.table, self.table.group, images.shape[-1]
         steps = group.order * degree * (degree * images.numerators.shape[-1]) ** 2 * len(images)
         if steps <= MOST_STEPS:
-            multiple, rows = _all_products(group, images)
-            _prove_table(table, row, images, rows)
+            blocks = regular_blocks(images).astype(np.float64)
+            multiple, rows = _all_products(group, images, blocks)
+            _prove_table(table, row, images, rows, blocks)
             traces = rows[table.classes.representatives]
         else:
             chain = _Chain(group, images)
@@ -111,7 +119,7 @@ def compare_traces(
         RepresentationError: the class where they differ.
     """
     bound = int(np.abs(coefficients).sum(axis=0).max()) + scale * int(table.degrees[row])
-    prime = prime_for(math.lcm(table.columns.exponent, order), 1 << 28)
+    prime = prime_for(math.lcm(table.columns.exponent, order), TRACE_PRIMES_ABOVE)
     if 2 * bound >= prime or prime >= 1 << 31:
         raise RepresentationError(f"the traces of {table.names[row]} are too large to compare modulo {prime}")
     traces = (coefficients % prime * _powers(order, prime)[exponents % order] % prime).sum(axis=0) % prime
@@ -129,25 +137,32 @@ def _powers(order: int, prime: int) -> np.ndarray:
     return np.array([pow(root, i, prime) for i in range(order)])
 
 
-def _all_products(group: Group, images: CyclotomicArray) -> tuple[int, np.ndarray]:
+def _all_products(group: Group, images: CyclotomicArray, blocks: np.ndarray) -> tuple[int, np.ndarray]:
     """A multiple of all denominators, and that times all matrices: shape (n, d, d phi), float64 holding integers."""
-    blocks = regular_blocks(images).astype(np.float64)
-    start = _identity_rows(images)
-    multiple = images.denominator
+    start, multiple = _identity_rows(images), images.denominator
     while True:
         rows = np.zeros((group.order, *start.shape))
         rows[0] = multiple * start
-        for level in group.levels:
-            for letter in range(len(blocks)):
-                chosen = level[group.letters[level] == letter]
-                if chosen.size:
-                    rows[chosen] = rows[group.parents[chosen]] @ blocks[letter]
-                    if images.denominator > 1:
-                        rows[chosen] /= images.denominator
+        if _few(rows, blocks):
+            from ._kernels import multiply_out
+
+            reached = np.concatenate([np.zeros(1, dtype=np.int64), *group.levels])
+            multiply_out(rows, reached, group.parents, group.letters, blocks, images.denominator)
+        else:
+            for level in group.levels:
+                for letter in range(len(blocks)):
+                    chosen = level[group.letters[level] == letter]
+                    rows[chosen] = rows[group.parents[chosen]] @ blocks[letter] / images.denominator
         _check_size(rows, blocks)
         if images.denominator == 1 or not np.any(rows != np.rint(rows)):
             return multiple, rows
         multiple *= images.denominator
+
+
+def _few(rows: np.ndarray, blocks: np.ndarray) -> bool:
+    """Whether so little is to be multiplied that the loops of a kernel beat calls of matrix products."""
+    steps = rows.size * blocks.shape[-1] * len(blocks) if len(blocks) else 0
+    return steps <= FEW_STEPS and use_compiled(steps)
 
 
 def _identity_rows(images: CyclotomicArray) -> np.ndarray:
@@ -164,15 +179,26 @@ def _check_size(rows: np.ndarray, blocks: np.ndarray) -> None:
         raise RepresentationError(TOO_LARGE)
 
 
-def _prove_table(table: CharacterTable, row: int, images: CyclotomicArray, rows: np.ndarray) -> None:
+def _prove_table(
+    table: CharacterTable, row: int, images: CyclotomicArray, rows: np.ndarray, blocks: np.ndarray
+) -> None:
     group = table.group
-    for s, block in zip(group.generators, regular_blocks(images).astype(np.float64), strict=True):
-        wrong = np.flatnonzero((rows @ block != images.denominator * rows[group.table[:, s]]).any(axis=(1, 2)))
-        if wrong.size:
-            raise RepresentationError(
-                f"{table.names[row]} of {group.name} is no homomorphism: rho(x) rho(y) is not rho(xy) at "
-                f"x = {group.cycles(int(wrong[0]))}, y = {group.cycles(s)}"
-            )
+    if _few(rows, blocks):
+        from ._kernels import first_wrong
+
+        generator, x = first_wrong(rows, blocks, group.table, np.array(group.generators), images.denominator)
+        faults = [(group.generators[generator], x)] if x >= 0 else []
+    else:
+        faults = [
+            (s, int(x))
+            for s, block in zip(group.generators, blocks, strict=True)
+            for x in np.flatnonzero((rows @ block != images.denominator * rows[group.table[:, s]]).any(axis=(1, 2)))[:1]
+        ]
+    for s, x in faults:
+        raise RepresentationError(
+            f"{table.names[row]} of {group.name} is no homomorphism: rho(x) rho(y) is not rho(xy) at "
+            f"x = {group.cycles(x)}, y = {group.cycles(s)}"
+        )
 
 
 class _Chain:
