@@ -1,10 +1,11 @@
-"""The characters of an abelian subgroup, as exponents on generators.
+"""The characters of an abelian subgroup, or of an abelian quotient of a subgroup, as exponents on generators.
 
 Public: AbelianDual, abelian_dual.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,15 +17,17 @@ __all__ = ["AbelianDual", "abelian_dual"]
 
 @dataclass(frozen=True, eq=False)
 class AbelianDual:
-    """The homomorphisms from an abelian subgroup A on w generators to the e-th roots of unity, e the group's exponent.
+    """The homomorphisms from a subgroup A to the e-th roots of unity that are trivial on a normal subgroup K.
+
+    A / K is abelian on w generators; K is mostly trivial. e is the group's exponent.
 
     Attributes:
         group: the group that A lies in.
-        generators: elements g_1, ..., g_w that generate A.
+        generators: elements g_1, ..., g_w that generate A over K.
         place: shape (n,), the position of each element among the members of A; -1 outside.
-        words: shape (|A|, w): the member at a position is g_1^words[0] g_2^words[1] ...
-        values: shape (|A|, w): characters on the generators, as exponents of a primitive e-th root of unity; counted
-            in mixed digits, first generator first.
+        words: shape (|A|, w): the member at a position is g_1^words[0] g_2^words[1] ... up to K.
+        values: shape (|A : K|, w): characters on the generators, as exponents of a primitive e-th root of unity;
+            counted in mixed digits, first generator first.
         relations: g_j to the power of its index in <g_1, ..., g_j> over <g_1, ..., g_(j-1)>, as a word in those before.
         indices: those indices.
     """
@@ -50,19 +53,22 @@ class AbelianDual:
         return found
 
 
-def abelian_dual(group: Group, candidates: np.ndarray, size: int) -> AbelianDual:
-    """All characters of an abelian subgroup, extended one generator at a time.
+def abelian_dual(
+    group: Group, candidates: Iterable[int] | np.ndarray, size: int, kernel: np.ndarray | None = None
+) -> AbelianDual:
+    """All characters of a subgroup A that are trivial on K, extended one generator at a time.
 
     Args:
-        candidates: elements that generate the subgroup; each that those before do not reach becomes a generator.
-        size: the order of the subgroup.
+        candidates: elements that generate A over K; each that those before do not reach becomes a generator.
+        size: the order of A.
+        kernel: the elements of K, by default only 1.
     """
     exponent = group.exponent
-    members = np.zeros(1, dtype=np.int64)
-    words = np.zeros((1, 0), dtype=np.int64)
+    members = np.zeros(1, dtype=np.int64) if kernel is None else kernel
+    words = np.zeros((len(members), 0), dtype=np.int64)
     values = np.zeros((1, 0), dtype=np.int64)
     place = np.full(group.order, -1)
-    place[0] = 0
+    place[members] = np.arange(len(members))
     chosen, relations, indices = [], [], []
     for generator in map(int, candidates):
         if len(members) == size:
@@ -78,7 +84,7 @@ def abelian_dual(group: Group, candidates: np.ndarray, size: int) -> AbelianDual
         relation = words[place[step]]
         # chi(g)^index is known: its exponent is a multiple of index, and the roots differ by e / index.
         known = values @ relation % exponent
-        extended = np.empty((old, index, width + 1), dtype=np.int64)
+        extended = np.empty((len(values), index, width + 1), dtype=np.int64)
         extended[:, :, :width] = values[:, None]
         extended[:, :, width] = known[:, None] // index + np.arange(index) * (exponent // index)
         values = extended.reshape(-1, width + 1)

@@ -10,7 +10,8 @@ from functools import cached_property
 
 import numpy as np
 
-from ..group import Group, Subgroup
+from ..group import Subgroup
+from .abelian import abelian_dual
 
 __all__ = ["LinearCharacters", "linear_characters", "root_conductor"]
 
@@ -21,7 +22,7 @@ class LinearCharacters:
 
     Attributes:
         elements: shape (m,): the elements of H, ascending.
-        order: e, the exponent of H / H'.
+        order: e, the exponent of the group.
         exponents: shape (l, m), int64: character i is exp(2 pi i exponents[i, j] / e) on ``elements[j]``; row 0 is
             trivial.
     """
@@ -51,29 +52,10 @@ def linear_characters(subgroup: Subgroup) -> LinearCharacters:
 
     Cost: |H| gathers a generator, and |H : H'| |H| for the values.
     """
-    group, members = subgroup.group, derived_members(subgroup)
-    order = _exponent_over(group, subgroup, members)
-    words = np.zeros((len(members), 0), dtype=np.int64)
-    values = np.zeros((1, 0), dtype=np.int64)  # exponents on the generators used
-    place = np.full(group.order, -1)
-    place[members] = np.arange(len(members))
-    for generator in subgroup.generators:
-        if place[generator] >= 0:
-            continue
-        powers = [0]
-        while place[step := int(group.table[powers[-1], generator])] < 0:
-            powers.append(step)
-        index = len(powers)
-        # chi(g)^index is known: its exponent is a multiple of index, and the roots differ by e / index.
-        known = values @ words[place[step]] % order
-        roots = (known[:, None] // index + np.arange(index) * (order // index)).reshape(-1, 1)
-        values = np.concatenate([np.repeat(values, index, axis=0), roots], axis=1)
-        digits = np.repeat(np.arange(index), len(members))[:, None]
-        words = np.concatenate([np.tile(words, (index, 1)), digits], axis=1)
-        members = group.table[members[None, :], np.array(powers)[:, None]].ravel().astype(np.int64)
-        place[members] = np.arange(len(members))
-    ranking = np.argsort(members)
-    return LinearCharacters(members[ranking], order, values @ words[ranking].T % order)
+    group = subgroup.group
+    dual = abelian_dual(group, subgroup.generators, subgroup.order, derived_members(subgroup))
+    exponents = dual.values @ dual.word(subgroup.elements).T % group.exponent
+    return LinearCharacters(subgroup.elements, group.exponent, exponents)
 
 
 def derived_members(subgroup: Subgroup) -> np.ndarray:
@@ -86,16 +68,3 @@ def derived_members(subgroup: Subgroup) -> np.ndarray:
     if not commutators[-1]:
         return np.zeros(1, dtype=np.int64)
     return group.subgroup(commutators.tolist()).closure_under(chosen.tolist()).elements
-
-
-def _exponent_over(group: Group, subgroup: Subgroup, derived: np.ndarray) -> int:
-    """The exponent of H over a normal subgroup that holds H'."""
-    inside = np.zeros(group.order, dtype=bool)
-    inside[derived] = True
-    exponent = 1
-    for generator in subgroup.generators:
-        power, order = generator, 1
-        while not inside[power]:
-            power, order = int(group.table[power, generator]), order + 1
-        exponent = int(np.lcm(exponent, order))
-    return exponent

@@ -29,7 +29,7 @@ def _value(entry):
 
 @pytest.mark.parametrize("record", oracle(), ids=lambda record: f"{record.get('id')}")
 def test_agrees_with_gap(record):
-    """Degrees, indicators, and the table itself, columns matched through class representatives."""
+    """Degrees, indicators, and the table itself, columns matched through representatives, with their power maps."""
     made = from_permutations(record["generators"])
     table = character_table(made)
     assert Counter(table.degrees.tolist()) == dict(record["irrep_degrees"])
@@ -43,6 +43,8 @@ def test_agrees_with_gap(record):
     distances = np.abs(table.complex[:, columns][:, None] - theirs[None]).max(axis=2)
     assert (distances.min(axis=1) < 1e-8).all()
     assert sorted(distances.argmin(axis=1)) == list(range(len(table)))
+    for prime, images in given_table.get("power_maps", ()):
+        assert (table.classes.power_map(prime)[columns] == np.array(columns)[images]).all()
 
 
 @given(small_groups())
