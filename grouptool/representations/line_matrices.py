@@ -207,11 +207,10 @@ def _denominator_modulo(residue: int, modulus: int, bound: int) -> int:
 
 
 def _between(line: _Line, basis: np.ndarray) -> np.ndarray:
-    """Shape (d, r + 1, d): the elements g_i^-1 s g_j, for s = 1 and each generator."""
+    """Shape (d, r + 1, d, m): the terms of g_i^-1 s g_j, for s = 1 and each generator."""
     group = line.table.group
-    return np.asarray(
-        group.table[group.table[np.ix_(group.inverses[basis], [0, *group.generators])][:, :, None], basis]
-    )
+    left = group.table[np.ix_(group.inverses[basis], [0, *group.generators])]
+    return line.terms(group.table[left[:, :, None], basis])
 
 
 class _Line:
@@ -220,25 +219,30 @@ class _Line:
     def __init__(self, table: CharacterTable, row: int, source: Source) -> None:
         self.table, self.row, self.source = table, row, source
 
-    def products(self, elements: np.ndarray, unit: int = 1) -> np.ndarray:
-        """alpha, complex128, of the shape of ``elements``, under zeta -> zeta^unit."""
-        return np.asarray(self._held(elements, self.table.complex[self.row], unit) @ self.source.weights(unit))
+    def terms(self, elements: np.ndarray) -> np.ndarray:
+        """Shape (..., m): the classes of x h for all h in H; alpha(x) is a sum over them."""
+        table = self.table
+        return np.asarray(table.classes.class_of[table.group.table[elements[..., None], self.source.elements]])
 
-    def inner_products(self, elements: np.ndarray, unit: int = 1) -> np.ndarray:
+    def products(self, terms: np.ndarray, unit: int = 1) -> np.ndarray:
+        """alpha, complex128, shape (...), under zeta -> zeta^unit."""
+        return np.asarray(self._moved(self.table.complex[self.row], unit)[terms] @ self.source.weights(unit))
+
+    def inner_products(self, terms: np.ndarray, unit: int = 1) -> np.ndarray:
         """As ``products`` for the orthogonal projection: <x v, v> / <v, v> for the vector v."""
-        return np.asarray(self._held(elements, self.table.complex[self.row], unit) @ self.source.unitary_weights(unit))
+        return np.asarray(self._moved(self.table.complex[self.row], unit)[terms] @ self.source.unitary_weights(unit))
 
-    def residues(self, elements: np.ndarray, unit: int, prime: int) -> np.ndarray:
+    def residues(self, terms: np.ndarray, unit: int, prime: int) -> np.ndarray:
         """As ``products``, int64, modulo a prime ideal above p."""
-        held = self._held(elements, self.table.residues_of_row(self.row, prime), unit)
+        held = self._moved(self.table.residues_of_row(self.row, prime), unit)[terms]
         return np.asarray((held * self.source.residues(unit, prime) % prime).sum(axis=-1) % prime)
 
-    def _held(self, elements: np.ndarray, values: np.ndarray, unit: int) -> np.ndarray:
-        """Shape (..., m): chi(x h) for all h in H."""
-        table, source = self.table, self.source
-        if unit != 1:
-            values = values[table.columns.power_map(lifted_unit(unit, source.conductor, table.columns.exponent))]
-        return np.asarray(values[table.classes.class_of[table.group.table[elements[..., None], source.elements]]])
+    def _moved(self, values: np.ndarray, unit: int) -> np.ndarray:
+        """The values of the Galois conjugate character."""
+        if unit == 1:
+            return values
+        columns = self.table.columns
+        return np.asarray(values[columns.power_map(lifted_unit(unit, self.source.conductor, columns.exponent))])
 
 
 def _bases(line: _Line, degree: int) -> Iterator[np.ndarray]:
@@ -274,7 +278,7 @@ def _pivots(line: _Line, candidates: np.ndarray, degree: int, *, nearest: bool) 
             return
         pivot = int((np.abs(outside - best) < 1e-6).argmax())
         chosen.append(int(candidates[pivot]))
-        column = line.inner_products(group.table[group.inverses[candidates], chosen[-1]])
+        column = line.inner_products(line.terms(group.table[group.inverses[candidates], chosen[-1]]))
         factor[:, i] = (column - factor[:, :i] @ factor[pivot, :i].conj()) / math.sqrt(left[pivot])
         left -= np.abs(factor[:, i]) ** 2
     yield np.array(chosen)
