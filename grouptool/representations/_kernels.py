@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-__all__ = ["class_matrix", "distinct", "first_wrong", "lift", "multiply_out", "pairings", "proves"]
+__all__ = ["class_matrix", "distinct", "first_wrong", "lift", "multiply_out", "pairings", "pivots", "proves"]
 
 
 @njit(cache=True, nogil=True)
@@ -229,3 +229,41 @@ def first_wrong(rows, blocks, table, generators, denominator):
                     if product[m] != denominator * image[i, m]:
                         return letter, x
     return -1, -1
+
+
+@njit(cache=True, nogil=True)
+def pivots(table, inverses, class_of, candidates, elements, weights, values, degree, nearest, outside):
+    """Candidates g whose translates g v span: each the nearest to (or farthest from) the space of those before.
+
+    Inner products are <g v, h v> = sum over the elements x of weights[x] values[class of g^-1 h x]; squared distances
+    up to ``outside`` count as 0. Shorter than ``degree`` when the translates do not span.
+    """
+    size = len(candidates)
+    left = np.ones(size)
+    factor = np.zeros((size, degree), np.complex128)
+    chosen = np.empty(degree, np.int64)
+    for i in range(degree):
+        pivot = -1
+        for c in range(size):
+            if left[c] > outside and (
+                pivot < 0
+                or (nearest and left[c] < left[pivot] - 1e-6)
+                or (not nearest and left[c] > left[pivot] + 1e-6)
+            ):
+                pivot = c
+        if pivot < 0:
+            return chosen[:i]
+        g = candidates[pivot]
+        chosen[i] = g
+        root = np.sqrt(left[pivot])
+        for c in range(size):
+            row = table[table[inverses[candidates[c]], g]]
+            total = 0j
+            for x in range(len(elements)):
+                total += weights[x] * values[class_of[row[elements[x]]]]
+            for j in range(i):
+                total -= factor[c, j] * np.conj(factor[pivot, j])
+            factor[c, i] = total / root
+        for c in range(size):
+            left[c] -= factor[c, i].real ** 2 + factor[c, i].imag ** 2
+    return chosen

@@ -30,6 +30,8 @@ __all__ = ["Source", "find_sources"]
 
 MOST_SUBGROUPS = 20_000
 """Budget of the subgroup lattice that is searched; beyond it, stabilisers are followed down (Clifford)."""
+FEW_PRODUCTS = 200_000
+"""Products of all elements with those of H up to which cosets are told by their smallest elements."""
 MOST_LINEAR = 400
 """Classes of subgroups whose linear characters of order above 2 are tried."""
 
@@ -64,6 +66,8 @@ class Source:
 
     def translates(self, group: Group) -> np.ndarray:
         """Elements g, one for each left coset g H: the images of the line under them are all of its images."""
+        if group.order * len(self.elements) <= FEW_PRODUCTS:
+            return np.flatnonzero(group.table[:, self.elements].min(axis=1) == np.arange(group.order))
         inside = np.zeros(group.order, dtype=bool)
         inside[self.elements] = True
         return np.unique(Subgroup(group, inside).left_cosets, return_index=True)[1]

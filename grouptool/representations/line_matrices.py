@@ -21,6 +21,7 @@ from functools import cached_property
 
 import numpy as np
 
+from ..acceleration import use_compiled
 from ..errors import RepresentationError
 from .characters import CharacterTable
 from .cyclotomic_arrays import CyclotomicArray
@@ -267,7 +268,16 @@ def _bases(line: _Line, degree: int) -> Iterator[np.ndarray]:
 
 def _pivots(line: _Line, candidates: np.ndarray, degree: int, *, nearest: bool) -> Iterator[np.ndarray]:
     """Cholesky factorisation of the Gram matrix of translates, with pivots; nothing when they do not span."""
-    group = line.table.group
+    table, group, elements = line.table, line.table.group, line.source.elements
+    if use_compiled(len(candidates) * degree * (degree + len(elements))):
+        from ._kernels import pivots
+
+        values, weights = table.complex[line.row], line.source.unitary_weights(1)
+        arguments = (group.table, group.inverses, table.classes.class_of, candidates, elements, weights, values)
+        found = pivots(*arguments, degree, nearest, NEAREST)
+        if len(found) == degree:
+            yield found
+        return
     left = np.ones(len(candidates))  # squared distances from the space
     factor = np.zeros((len(candidates), degree), dtype=np.complex128)
     chosen = []

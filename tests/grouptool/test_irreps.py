@@ -144,6 +144,19 @@ def test_floats_and_primes_solve_to_the_same_entries(name):
         assert _solved_in_floats(line, basis) == _solved_modulo_primes(line, basis)
 
 
+@pytest.mark.parametrize("name", ["S4", "SL(2,5)", "PSL(2,7)", "64.134"])
+def test_kernels_and_their_twins_choose_one_basis(name, monkeypatch):
+    """And so they make the same exact matrices."""
+    found = []
+    for choice in ("plain", "compiled"):
+        monkeypatch.setenv("GROUPTOOL_KERNELS", choice)
+        made = from_permutations(named(name).permutations[list(named(name).generators)])
+        found.append(irreps(character_table(made)))
+    for one, other in zip(*found, strict=True):
+        assert (one.conductor, one.construction) == (other.conductor, other.construction)
+        assert (one.exact.numerators == other.exact.numerators).all()
+
+
 def test_a_source_of_degree_above_one():
     """The 6-dimensional representation of S5 from a subgroup's character of degree above 1."""
     table = character_table(named("S5"))
