@@ -57,8 +57,9 @@ class CyclotomicArray:
     def times_roots(self, order: int, exponents: np.ndarray) -> CyclotomicArray:
         """Each entry times exp(2 pi i exponents / order), ``exponents`` of the array's shape up to broadcasting.
 
-        ``order`` divides N, or 2N for odd N.
+        ``order`` divides N, or 2N for odd N: else the roots lie in no field that holds the array.
         """
+        assert (self.conductor if self.conductor % 2 == 0 else 2 * self.conductor) % order == 0, (self, order)
         conductor, degree = self.conductor, self.numerators.shape[-1]
         turned, signs = exponents, np.ones_like(exponents)
         if conductor % order:  # zeta_2N = -zeta_N^((N + 1) / 2)
@@ -72,6 +73,13 @@ class CyclotomicArray:
         multiples = basis[(turned[..., None] + np.arange(degree)) % conductor]  # zeta^t times the root
         numerators = np.einsum("...t,...ts->...s", self.numerators, multiples * signs[..., None, None])
         return CyclotomicArray(conductor, numerators, self.denominator)
+
+    def twisted(self, order: int, exponents: np.ndarray) -> CyclotomicArray:
+        """Matrix s of an array (r, d, d) times exp(2 pi i exponents[s] / order), for each s."""
+        if not exponents.any():
+            return self
+        common = math.gcd(order, *exponents.tolist())
+        return self.times_roots(order // common, (exponents // common)[:, None, None])
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -155,6 +163,22 @@ class CyclotomicArray:
         product = _exact_product(rows, regular_blocks(second))
         shaped = product.reshape(*product.shape[:-1], -1, degree)
         return CyclotomicArray(first.conductor, shaped, first.denominator * second.denominator).reduced()
+
+    def kronecker(self, other: CyclotomicArray) -> CyclotomicArray:
+        """Kronecker products of (r, d, d) and (r, e, e), matrix by matrix: (r, d e, d e)."""
+        first, second = self._together(other)
+        count, one, two = len(first), first.shape[-1], second.shape[-1]
+        degree = first.numerators.shape[-1]
+        if degree == 1:
+            entries = np.einsum("rij,rkl->rikjl", first.numerators[..., 0], second.numerators[..., 0])[..., None]
+        else:
+            # As 1 by 1 blocks: the entry of the first, as a row of coefficients, times the block of the second's.
+            blocks = regular_blocks(
+                CyclotomicArray(second.conductor, second.numerators.reshape(-1, 1, 1, degree))
+            ).reshape(count, two, two, degree, degree)
+            entries = np.einsum("rijt,rkltu->rikjlu", first.numerators, blocks)
+        shaped = entries.reshape(count, one * two, one * two, degree)
+        return CyclotomicArray(first.conductor, shaped, first.denominator * second.denominator)
 
     def __add__(self, other: CyclotomicArray) -> CyclotomicArray:
         return self._combined(other, np.add)

@@ -190,7 +190,8 @@ class _Search:
         self._signs(lattice, masks, rows, fixed)
         for i in range(1, len(lattice)):
             degree = lattice.group.order // int(lattice.orders[i])
-            if rows := [row for row in self.coarse_rows if self.degrees[row] == degree]:
+            unsettled = {*self.open_rows, *self.coarse_rows}
+            if rows := [row for row in unsettled if self.degrees[row] == degree]:
                 self._linear(Subgroup(self.group, masks[i]), rows)
         for i in islice(reversed(range(1, len(lattice))), MOST_LINEAR):
             rows = self.open_rows

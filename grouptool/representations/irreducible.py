@@ -4,7 +4,8 @@ Public: Irrep, irrep, irreps, unitary_irreps.
 
 A source (``inducing``) gives a line of vectors on which a subgroup H acts by a linear character; ``monomial`` and
 ``line_matrices`` make matrices from it, ``matrix_proofs`` proves them. One representation is made for each family of
-characters that Galois automorphisms and products with linear characters take to each other.
+characters that Galois automorphisms and products with linear characters take to each other; those that are products of
+smaller ones are Kronecker products.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from .cyclotomic import Cyclotomic
 from .cyclotomic_arrays import CyclotomicArray
 from .field_descent import descend
 from .inducing import Source, find_sources
+from .kronecker import Kronecker, factors
 from .line_matrices import line_matrices
 from .matrix_proofs import TRACE_PRIMES_ABOVE, MatrixProver
 from .matrix_sources import find_matrix_source
@@ -58,7 +60,7 @@ class Irrep:
     """An irreducible representation over the complex numbers: row ``row`` of a character table.
 
     Attributes:
-        source: the subgroup and linear character that its family was made from; None for linear characters.
+        source: the subgroup and character that its family was made from; None for linear characters and for products.
     """
 
     table: CharacterTable
@@ -117,14 +119,29 @@ class Irrep:
     @property
     def construction(self) -> str:
         """How its family was made, in words."""
+        if isinstance(self._place.leader, Kronecker):
+            return "a Kronecker product"
         if self.source is None:
             return "linear"
         return f"{'induced from' if self.is_monomial else 'on the line of'} {self.source.words}"
 
-    @property
+    @cached_property
     def exact(self) -> CyclotomicArray:
-        """Shape (r, d, d): the exact matrices of the group's generators."""
-        return self.realisation.exact
+        """Shape (r, d, d): the exact matrices of the group's generators.
+
+        Raises:
+            RepresentationError: the traces are not the character: matrices were moved wrongly, which is a bug.
+        """
+        found, table = self.realisation.exact, self.table
+        traces = np.trace(found.complex, axis1=1, axis2=2)
+        if (
+            np.abs(traces - table.complex[self.row, table.classes.class_of[list(self.group.generators)]]).max(
+                initial=0.0
+            )
+            > 1e-6
+        ):
+            raise RepresentationError(f"the matrices of {self.name} of {self.group.name} have other traces")
+        return found
 
     def matrix(self, element: int) -> CyclotomicArray:
         """Shape (d, d): the exact matrix of one element. Cost: a product for each letter of its word."""
@@ -192,37 +209,79 @@ def irreps(table: CharacterTable, rows: Sequence[int] | None = None, *, exact: b
     Cost: milliseconds for groups of order some hundreds; A7, S7 and M11 take about a second.
     """
     chosen = list(range(len(table)) if rows is None else rows)
-    families = _families(table, chosen)
-    leaders = sorted({leader for leader, _, _ in families.values()})
-    sources = find_sources(table, leaders)
-    for row in leaders:
-        if row not in sources and (other := find_matrix_source(table, row)) is not None:
-            sources[row] = other
-    prover, made = MatrixProver(table), dict[int, Realisation]()
-    for row, source in sources.items():
-        monomial = source.is_monomial(table.group, int(table.degrees[row]))
-        made[row] = induced(table, row, source) if monomial else line_matrices(prover, row, source)
-        goal = _goal(table, row)
-        if exact and totient(source.conductor) > totient(goal):
-            made[row] = descend(prover, row, made[row], goal) or made[row]
-        if exact:
-            made[row].exact  # noqa: B018 - makes and proves them
+    workshop = _Workshop(table, exact)
     linear_rows = [row for row in chosen if table.degrees[row] == 1]
     made_linear = dict(zip(linear_rows, linear(table, linear_rows), strict=True))
+    workshop.make([row for row in chosen if table.degrees[row] > 1])
     still = np.zeros(len(table.group.generators), dtype=np.int64)
-    found = []
-    for row in chosen:
-        if row in made_linear:
-            found.append(Irrep(table, row, None, _Place(prover, made_linear[row], 1, still)))
-            continue
-        leader, unit, twist = families[row]
-        if leader not in made:
-            raise RepresentationError(
-                f"no subgroup of {table.group.name} was found with a character that {table.names[leader]} holds once; "
-                "the search is not complete, so nothing is known of its field"
-            )
-        found.append(Irrep(table, row, sources[leader], _Place(prover, made[leader], unit, twist)))
-    return tuple(found)
+    return tuple(
+        Irrep(table, row, None, _Place(workshop.prover, made_linear[row], 1, still))
+        if row in made_linear
+        else Irrep(table, row, *workshop.place(row))
+        for row in chosen
+    )
+
+
+class _Workshop:
+    """Representations of the leaders of families, made once and moved to the rows that are asked for."""
+
+    def __init__(self, table: CharacterTable, exact: bool) -> None:
+        self.table, self.exact, self.prover = table, exact, MatrixProver(table)
+        self.prime = prime_for(table.columns.exponent, TRACE_PRIMES_ABOVE)
+        self.families: dict[int, tuple[int, int, np.ndarray]] = {}
+        self.sources: dict[int, Source] = {}
+        self.made: dict[int, Realisation] = {}
+
+    def place(self, row: int) -> tuple[Source | None, _Place]:
+        """The source of a row's family and where the row stands in it."""
+        leader, unit, twist = self.families[row]
+        return self.sources.get(leader), _Place(self.prover, self.made[leader], unit, twist)
+
+    def make(self, rows: Sequence[int]) -> None:
+        """Make the leaders of the families of rows of degree above 1: from sources, then products of smaller ones."""
+        if not rows:
+            return
+        self.families = _families(self.table, self.prime)
+        values, pairs = self.table.residues(self.prime), dict[int, tuple[int, int]]()
+        leaders, waiting = set[int](), [self.families[row][0] for row in rows]
+        while waiting:
+            leader = waiting.pop()
+            if leader in leaders:
+                continue
+            leaders.add(leader)
+            if found := factors(self.table, leader, values, self.prime):
+                pairs[leader] = found
+                waiting += [self.families[factor][0] for factor in found]
+        self._from_sources(sorted(leaders - pairs.keys()))
+        for leader in sorted(pairs):
+            first, second = (self._moved(row) for row in pairs[leader])
+            still = np.zeros(len(self.table.group.generators), dtype=np.int64)
+            product = Kronecker(first, second, self.table.columns.exponent, still)
+            if totient(product.conductor) > totient(_goal(self.table, leader)):
+                self._from_sources([leader])
+            else:
+                self.made[leader] = product
+
+    def _moved(self, row: int) -> Realisation:
+        leader, unit, twist = self.families[row]
+        return self.made[leader].moved(unit, twist)
+
+    def _from_sources(self, leaders: list[int]) -> None:
+        table, found = self.table, find_sources(self.table, leaders) if leaders else {}
+        for row in leaders:
+            source = found[row] if row in found else find_matrix_source(table, row)
+            if source is None:
+                raise RepresentationError(
+                    f"no subgroup of {table.group.name} was found with a character that {table.names[row]} holds once; "
+                    "the search is not complete, so nothing is known of its field"
+                )
+            monomial, goal = source.is_monomial(table.group, int(table.degrees[row])), _goal(table, row)
+            made: Realisation = induced(table, row, source) if monomial else line_matrices(self.prover, row, source)
+            if self.exact and totient(source.conductor) > totient(goal):
+                made = descend(self.prover, row, made, goal) or made
+            if self.exact:
+                made.exact  # noqa: B018 - makes and proves them
+            self.sources[row], self.made[row] = source, made
 
 
 def _goal(table: CharacterTable, row: int) -> int:
@@ -242,27 +301,22 @@ def unitary_irreps(table: CharacterTable) -> tuple[Representation, ...]:
     return tuple(one.unitary for one in irreps(table, exact=False))
 
 
-def _families(table: CharacterTable, rows: Sequence[int]) -> dict[int, tuple[int, int, np.ndarray]]:
+def _families(table: CharacterTable, prime: int) -> dict[int, tuple[int, int, np.ndarray]]:
     """For rows of degree above 1: the leader of the family, a unit and a twist that take the leader to the row.
 
     A product with a linear character stays in the family when both characters have fields of one conductor, which holds
     the linear one's values too. Products are told by their residues, which differ between irreducible characters.
     """
     found: dict[int, tuple[int, int, np.ndarray]] = {}
-    if not (table.degrees[list(rows)] > 1).any():
-        return found
-    exponent, group = table.columns.exponent, table.group
-    prime = prime_for(exponent, TRACE_PRIMES_ABOVE)
-    values = table.residues(prime)
+    exponent, values, own = table.columns.exponent, table.residues(prime), table.conductors
     numbers = {row.tobytes(): i for i, row in enumerate(values)}
-    own = table.conductors
     linear_rows = np.flatnonzero(table.degrees == 1)
-    on_generators = table.classes.class_of[list(group.generators)]
+    on_generators = table.classes.class_of[list(table.group.generators)]
     turns = np.angle(table.complex[np.ix_(linear_rows, on_generators)]) / (2 * np.pi) * exponent
     twists = np.rint(turns).astype(np.int64) % exponent
     images = [(unit, table.galois(unit)) for unit in unit_generators(exponent)]
-    for leader in rows:
-        if table.degrees[leader] == 1 or leader in found:
+    for leader in np.flatnonzero(table.degrees > 1).tolist():
+        if leader in found:
             continue
         fitting = own[leader] % own[linear_rows] == 0
         stack = [(leader, 1)]

@@ -73,12 +73,7 @@ class LineMatrices:
         """
         if not self.made:
             self.made.append(_proved(self.prover, _Line(self.prover.table, self.row, self.source)))
-        moved = self.made[0].galois(self.unit)
-        if not self.twist.any():
-            return moved
-        exponent = self.prover.table.columns.exponent
-        common = math.gcd(exponent, *self.twist.tolist())
-        return moved.times_roots(exponent // common, (self.twist // common)[:, None, None])
+        return self.made[0].galois(self.unit).twisted(self.prover.table.columns.exponent, self.twist)
 
     @cached_property
     def unitary(self) -> np.ndarray:
@@ -97,7 +92,8 @@ class LineMatrices:
 
     def moved(self, unit: int, twist: np.ndarray) -> LineMatrices:
         """The image under zeta -> zeta^unit, times a linear character given by exponents over that of the group."""
-        return replace(self, unit=unit, twist=twist)
+        exponent = self.prover.table.columns.exponent
+        return replace(self, unit=self.unit * unit % exponent, twist=(self.twist * unit + twist) % exponent)
 
 
 def line_matrices(prover: MatrixProver, row: int, source: Source) -> LineMatrices:

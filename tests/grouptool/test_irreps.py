@@ -232,6 +232,18 @@ def test_wrong_matrices_and_sources_are_refused(monkeypatch):
         induced(table, 4, nothing)
 
 
+@pytest.mark.parametrize("name", ["S3 x S4", "SL(2,3) x S3", "A4 x D5", "S4 x S4"])
+def test_kronecker_products_are_what_they_say(name):
+    """Products of smaller representations, which are not proved again, satisfy the proof that others go through."""
+    table = character_table(named(name))
+    prover = MatrixProver(table)
+    products = [one for one in irreps(table) if one.construction == "a Kronecker product"]
+    assert products
+    for one in products:
+        prover.prove(one.row, one.exact)
+        prover.check(one.row, one.unitary)
+
+
 def test_arrays_of_cyclotomic_numbers():
     """Products, Galois images, sums and fields agree with single numbers."""
     rng = np.random.default_rng(0)
@@ -245,6 +257,9 @@ def test_arrays_of_cyclotomic_numbers():
         assert first.galois(5)[i, j] == rows[i][j].galois(5)
         assert first.times_roots(6, np.array([[1, 2], [3, 4]]))[i, j] == rows[i][j] * Cyclotomic.root(6, 1 + j + 2 * i)
     assert np.allclose(total.complex, first.complex @ second.complex)
+    stack = first.numerators[None], second.numerators[None]
+    both = CyclotomicArray(12, stack[0], 2).kronecker(CyclotomicArray(5, stack[1], 3))
+    assert np.allclose(both.complex[0], np.kron(first.complex, second.complex))
     assert first == first.conj().T.conj().T
     large, four = CyclotomicArray(1, np.array([[[2**62]]])), CyclotomicArray(1, np.array([[[4]]]))
     assert (large @ four)[0, 0] == 2**64
