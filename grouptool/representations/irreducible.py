@@ -133,13 +133,9 @@ class Irrep:
             RepresentationError: the traces are not the character: matrices were moved wrongly, which is a bug.
         """
         found, table = self.realisation.exact, self.table
+        on_generators = table.classes.class_of[list(self.group.generators)]
         traces = np.trace(found.complex, axis1=1, axis2=2)
-        if (
-            np.abs(traces - table.complex[self.row, table.classes.class_of[list(self.group.generators)]]).max(
-                initial=0.0
-            )
-            > 1e-6
-        ):
+        if np.abs(traces - table.complex[self.row, on_generators]).max(initial=0.0) > 1e-6:
             raise RepresentationError(f"the matrices of {self.name} of {self.group.name} have other traces")
         return found
 
