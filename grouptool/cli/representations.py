@@ -25,7 +25,7 @@ from .progress import working
 if TYPE_CHECKING:
     from ..group import Group, Subgroup
     from ..representations import CharacterTable, Representation
-    from ..representations.cyclotomic_arrays import CyclotomicArray
+    from ..representations.matrices.cyclotomic_arrays import CyclotomicArray
     from ..structure.actions import GSet
 
 __all__ = ["characters", "decompose", "fourier", "irreps", "tensor"]

@@ -14,15 +14,15 @@ from ..acceleration import use_compiled
 from ..errors import RepresentationError, TooLargeError
 from ..group import Group, Subgroup, prime_factors, smallest_unsigned
 from ..structure.classes import ConjugacyClasses, conjugacy_classes
-from .abelian import abelian_dual
-from .central import central_action, characters_over_centre
-from .closed_forms import abelian_by_cyclic, induced_table
-from .columns import Columns
 from .cyclotomic import Cyclotomic
-from .dixon import EigenvalueCounts, eigenvalue_counts
-from .products import ProductClasses, direct_factors, product_rows, spectral
 from .root_sums import RootSums
-from .spectra import distinct_places, merged, multipliers, ordered
+from .tables.abelian import abelian_dual
+from .tables.central import central_action, characters_over_centre
+from .tables.closed_forms import abelian_by_cyclic, induced_table
+from .tables.columns import Columns
+from .tables.dixon import EigenvalueCounts, eigenvalue_counts
+from .tables.products import ProductClasses, direct_factors, product_rows, spectral
+from .tables.spectra import distinct_places, merged, multipliers, ordered
 from .units import kernel_unit
 
 __all__ = ["CharacterTable", "Columns", "character_table", "product_table"]
@@ -301,7 +301,7 @@ def _abelian(classes: ConjugacyClasses) -> CharacterTable:
     words = dual.word(classes.representatives)
     table = np.empty((size, size), dtype=smallest_unsigned(exponent))
     if use_compiled(size**2):
-        from ._kernels import pairings
+        from .tables._kernels import pairings
 
         pairings(dual.values, words, exponent, table)
     else:

@@ -14,11 +14,11 @@ import numpy as np
 
 from ..errors import RepresentationError
 from ..group import Group
-from .averaging import average
 from .characters import CharacterTable
-from .constructions import conjugate
-from .irreducible import irrep, irreps
+from .matrices.irreducible import irrep, irreps
 from .representation import TOLERANCE, Representation
+from .spaces.averaging import average
+from .spaces.constructions import conjugate
 
 __all__ = [
     "TOLERANCE",

@@ -16,7 +16,7 @@ from grouptool import from_permutations
 from grouptool.errors import RepresentationError
 from grouptool.representations import character_table
 from grouptool.representations.characters import _collected
-from grouptool.representations.dixon import eigenvalue_counts, prove_counts
+from grouptool.representations.tables.dixon import eigenvalue_counts, prove_counts
 from grouptool.structure import conjugacy_classes
 
 

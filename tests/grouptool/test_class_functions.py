@@ -43,13 +43,13 @@ from grouptool.representations import (
     rational_sums,
     regular_character,
     restrict,
-    schur,
     schur_index,
     schur_indices,
     subgroup_classes,
     tensor_table,
     trivial_character,
 )
+from grouptool.representations.class_functions import schur
 from grouptool.structure import (
     center,
     conjugation_map,

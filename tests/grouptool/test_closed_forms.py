@@ -12,15 +12,15 @@ from strategies import named, oracle, relabelled
 from grouptool import from_permutations
 from grouptool.errors import RepresentationError, TooLargeError
 from grouptool.representations import CharacterTable, character_table, product_table
-from grouptool.representations import central as central_module
 from grouptool.representations import characters as characters_module
-from grouptool.representations.central import central_action, characters_over_centre
 from grouptool.representations.characters import _by_centre, _by_factors, _collected
-from grouptool.representations.closed_forms import abelian_by_cyclic, induced_table
-from grouptool.representations.dixon import eigenvalue_counts
-from grouptool.representations.products import direct_factors
 from grouptool.representations.root_sums import RootSums, prime_for
-from grouptool.representations.spectra import Numbering
+from grouptool.representations.tables import central as central_module
+from grouptool.representations.tables.central import central_action, characters_over_centre
+from grouptool.representations.tables.closed_forms import abelian_by_cyclic, induced_table
+from grouptool.representations.tables.dixon import eigenvalue_counts
+from grouptool.representations.tables.products import direct_factors
+from grouptool.representations.tables.spectra import Numbering
 from grouptool.structure import conjugacy_classes
 
 ABELIAN_BY_CYCLIC = (

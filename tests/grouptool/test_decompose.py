@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from irreps import split_regular, table_and_irreps
 from strategies import SMALL_NAMES, named, small_groups
 
-import grouptool.representations.decomposition as decomposition
+import grouptool.representations.spaces.decomposition as decomposition
 from grouptool import from_permutations
 from grouptool.errors import RepresentationError, TooLargeError
 from grouptool.representations import (

@@ -13,12 +13,12 @@ from strategies import named, oracle, relabelled, small_groups
 from grouptool import from_permutations
 from grouptool.errors import RepresentationError
 from grouptool.representations import Cyclotomic, character_table, irreps
-from grouptool.representations.cyclotomic_arrays import CyclotomicArray, power_basis
-from grouptool.representations.inducing import Source, find_sources
-from grouptool.representations.line_matrices import _bases, _Line, _solved_in_floats, _solved_modulo_primes
-from grouptool.representations.matrix_proofs import MatrixProver
-from grouptool.representations.matrix_sources import find_matrix_source
-from grouptool.representations.monomial import induced
+from grouptool.representations.matrices.cyclotomic_arrays import CyclotomicArray, power_basis
+from grouptool.representations.matrices.inducing import Source, find_sources
+from grouptool.representations.matrices.line_matrices import _bases, _Line, _solved_in_floats, _solved_modulo_primes
+from grouptool.representations.matrices.matrix_proofs import MatrixProver
+from grouptool.representations.matrices.matrix_sources import find_matrix_source
+from grouptool.representations.matrices.monomial import induced
 
 NAMES = ("S4", "SL(2,3)", "A5", "C7:C3", "Q8", "D5", "SD16", "3^(1+2)+", "S5", "GL(2,3)", "SL(2,5)", "C12", "Dic3 x S3")
 
@@ -164,7 +164,7 @@ def test_a_source_of_degree_above_one():
     assert source is not None
     assert source.irrep.degree > 1
     prover = MatrixProver(table)
-    from grouptool.representations.line_matrices import line_matrices
+    from grouptool.representations.matrices.line_matrices import line_matrices
 
     made = line_matrices(prover, 6, source)
     prover.prove(6, made.exact)
@@ -220,7 +220,7 @@ def test_wrong_matrices_and_sources_are_refused(monkeypatch):
     off = CyclotomicArray(1, numerators)
     with pytest.raises(RepresentationError, match="no homomorphism"):
         prover.prove(3, off)
-    monkeypatch.setattr("grouptool.representations.matrix_proofs.MOST_STEPS", 0)
+    monkeypatch.setattr("grouptool.representations.matrices.matrix_proofs.MOST_STEPS", 0)
     prover.prove(3, standard)
     with pytest.raises(RepresentationError, match="is not its character at"):
         prover.prove(3, other)

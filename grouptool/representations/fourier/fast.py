@@ -13,7 +13,7 @@ import numpy as np
 
 from ...group import Group, Subgroup, prime_factors
 from ..characters import character_table
-from ..irreducible import unitary_irreps
+from ..matrices.irreducible import unitary_irreps
 from ..representation import Representation
 from .chain import IrrepsOf, Level, adapted_levels, composition_chain, stabilizer_chain
 from .transform import Coefficients, FourierBasis, as_functions

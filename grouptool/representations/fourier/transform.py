@@ -15,7 +15,7 @@ from ...errors import RepresentationError, TooLargeError
 from ...group import Group
 from ...structure.classes import ConjugacyClasses, conjugacy_classes
 from ..characters import CharacterTable
-from ..irreducible import unitary_irreps
+from ..matrices.irreducible import unitary_irreps
 from ..representation import MAX_ENTRIES, TOLERANCE, Representation
 
 __all__ = ["Coefficients", "FourierBasis", "as_functions"]

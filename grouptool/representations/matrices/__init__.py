@@ -1,0 +1,1 @@
+"""Exact matrices over cyclotomic fields of the irreducible representations, and their proofs."""

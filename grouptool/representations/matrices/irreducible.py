@@ -1,0 +1,329 @@
+"""Irreducible representations as exact matrices over cyclotomic fields, each checked before anybody sees it.
+
+Public: Irrep, irrep, irreps, unitary_irreps.
+
+A source (``inducing``) gives a line of vectors on which a subgroup H acts by a linear character; ``monomial`` and
+``line_matrices`` make matrices from it, ``matrix_proofs`` proves them. One representation is made for each family of
+characters that Galois automorphisms and products with linear characters take to each other; those that are products of
+smaller ones are Kronecker products.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+
+from ...errors import RepresentationError
+from ...group import Group
+from ..characters import CharacterTable
+from ..cyclotomic import Cyclotomic
+from ..representation import Representation
+from ..root_sums import prime_for
+from ..units import totient, unit_generators
+from .cyclotomic_arrays import CyclotomicArray
+from .field_descent import descend
+from .inducing import Source, find_sources
+from .kronecker import Kronecker, factors
+from .line_matrices import line_matrices
+from .matrix_proofs import TRACE_PRIMES_ABOVE, MatrixProver
+from .matrix_sources import find_matrix_source
+from .monomial import Monomial, induced, linear
+
+__all__ = ["Irrep", "irrep", "irreps", "unitary_irreps"]
+
+
+class Realisation(Protocol):
+    """Matrices of the generators, exact and unitary, and how Galois automorphisms and linear characters move them."""
+
+    @property
+    def conductor(self) -> int:
+        """N: the exact matrices lie in Q(zeta_N)."""
+
+    @property
+    def exact(self) -> CyclotomicArray:
+        """Shape (r, d, d)."""
+
+    @property
+    def unitary(self) -> np.ndarray:
+        """Shape (r, d, d), complex128."""
+
+    def moved(self, unit: int, twist: np.ndarray) -> Realisation:
+        """The image under zeta -> zeta^unit, times a linear character given by exponents over that of the group."""
+
+
+@dataclass(frozen=True, eq=False)
+class Irrep:
+    """An irreducible representation over the complex numbers: row ``row`` of a character table.
+
+    Attributes:
+        source: the subgroup and character that its family was made from; None for linear characters and for products.
+    """
+
+    table: CharacterTable
+    row: int
+    source: Source | None
+    _place: _Place = field(repr=False)
+
+    def __repr__(self) -> str:
+        return f"<Irrep {self.name} of {self.group.name}>"
+
+    @property
+    def group(self) -> Group:
+        """The group."""
+        return self.table.group
+
+    @property
+    def name(self) -> str:
+        """The name of its character: degree and letter."""
+        return self.table.names[self.row]
+
+    @property
+    def degree(self) -> int:
+        """Dimension d."""
+        return int(self.table.degrees[self.row])
+
+    @property
+    def indicator(self) -> int:
+        """Frobenius-Schur indicator."""
+        return int(self.table.indicators[self.row])
+
+    @cached_property
+    def realisation(self) -> Realisation:
+        """The matrices, moved to this row from those that were made for its family."""
+        place = self._place
+        return place.leader.moved(place.unit, place.twist)
+
+    @property
+    def conductor(self) -> int:
+        """N: the exact matrices lie in Q(zeta_N)."""
+        return self._place.leader.conductor
+
+    @property
+    def conductor_is_least(self) -> bool:
+        """Whether no cyclotomic field of smaller degree holds such matrices, proved. False means unknown.
+
+        The values of the character alone need it; or they are rational, the indicator is -1, so that no real field
+        serves, and the degree is 2.
+        """
+        return totient(self.conductor) == totient(_goal(self.table, self.row))
+
+    @property
+    def is_monomial(self) -> bool:
+        """Whether each exact matrix is known to have one entry that is not 0 in each row and column."""
+        return isinstance(self._place.leader, Monomial)
+
+    @property
+    def construction(self) -> str:
+        """How its family was made, in words."""
+        if isinstance(self._place.leader, Kronecker):
+            return "a Kronecker product"
+        if self.source is None:
+            return "linear"
+        return f"{'induced from' if self.is_monomial else 'on the line of'} {self.source.words}"
+
+    @cached_property
+    def exact(self) -> CyclotomicArray:
+        """Shape (r, d, d): the exact matrices of the group's generators.
+
+        Raises:
+            RepresentationError: the traces are not the character: matrices were moved wrongly, which is a bug.
+        """
+        found, table = self.realisation.exact, self.table
+        on_generators = table.classes.class_of[list(self.group.generators)]
+        traces = np.trace(found.complex, axis1=1, axis2=2)
+        if np.abs(traces - table.complex[self.row, on_generators]).max(initial=0.0) > 1e-6:
+            raise RepresentationError(f"the matrices of {self.name} of {self.group.name} have other traces")
+        return found
+
+    def matrix(self, element: int) -> CyclotomicArray:
+        """Shape (d, d): the exact matrix of one element. Cost: a product for each letter of its word."""
+        product = CyclotomicArray.identity(self.conductor, self.degree)
+        for letter in self.group.word(element):
+            product = product @ self.exact.part(letter)
+        return product
+
+    @property
+    def character(self) -> list[Cyclotomic]:
+        """The exact values on the classes."""
+        return [self.table.value(self.row, j) for j in range(len(self.table))]
+
+    @cached_property
+    def representation(self) -> Representation:
+        """The exact matrices as complex128."""
+        return Representation(self.group, self.exact.complex, self.name)
+
+    @cached_property
+    def unitary(self) -> Representation:
+        """A unitary form, complex128, made in floats and checked to 1e-10; for monomial ones the exact matrices.
+
+        Raises:
+            RepresentationError: the check failed.
+        """
+        found = Representation(self.group, self.realisation.unitary, self.name)
+        if not self.is_monomial:  # those are the proved matrices
+            self._place.prover.check(self.row, found)
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class _Place:
+    """Where a character stands in its family: it is sigma_unit(leader) times a linear character.
+
+    Attributes:
+        twist: shape (r,): exponents of the linear character on the generators, over the exponent of the group.
+    """
+
+    prover: MatrixProver
+    leader: Realisation
+    unit: int
+    twist: np.ndarray
+
+
+def irrep(table: CharacterTable, row: int, *, exact: bool = True) -> Irrep:
+    """One irreducible representation; see ``irreps``."""
+    return irreps(table, [row], exact=exact)[0]
+
+
+def irreps(table: CharacterTable, rows: Sequence[int] | None = None, *, exact: bool = True) -> tuple[Irrep, ...]:
+    """Irreducible representations of a group, for all rows of its table or for some.
+
+    Exact matrices of a family are proved before they are handed out: they are multiplied out over the whole group, or
+    along the relators of a certified presentation where that is shorter, and the traces are compared with the character
+    on every class. Images under Galois automorphisms and products with linear characters need no further proof.
+
+    Args:
+        exact: whether to make the exact matrices now; else they are made when they are first asked for, and only
+            ``unitary`` costs something.
+
+    Raises:
+        RepresentationError: a row has no source, or a proof failed; the message names the row.
+
+    Cost: milliseconds for groups of order some hundreds; A7, S7 and M11 take about a second.
+    """
+    chosen = list(range(len(table)) if rows is None else rows)
+    workshop = _Workshop(table, exact)
+    linear_rows = [row for row in chosen if table.degrees[row] == 1]
+    made_linear = dict(zip(linear_rows, linear(table, linear_rows), strict=True))
+    workshop.make([row for row in chosen if table.degrees[row] > 1])
+    still = np.zeros(len(table.group.generators), dtype=np.int64)
+    return tuple(
+        Irrep(table, row, None, _Place(workshop.prover, made_linear[row], 1, still))
+        if row in made_linear
+        else Irrep(table, row, *workshop.place(row))
+        for row in chosen
+    )
+
+
+class _Workshop:
+    """Representations of the leaders of families, made once and moved to the rows that are asked for."""
+
+    def __init__(self, table: CharacterTable, exact: bool) -> None:
+        self.table, self.exact, self.prover = table, exact, MatrixProver(table)
+        self.prime = prime_for(table.columns.exponent, TRACE_PRIMES_ABOVE)
+        self.families: dict[int, tuple[int, int, np.ndarray]] = {}
+        self.sources: dict[int, Source] = {}
+        self.made: dict[int, Realisation] = {}
+
+    def place(self, row: int) -> tuple[Source | None, _Place]:
+        """The source of a row's family and where the row stands in it."""
+        leader, unit, twist = self.families[row]
+        return self.sources.get(leader), _Place(self.prover, self.made[leader], unit, twist)
+
+    def make(self, rows: Sequence[int]) -> None:
+        """Make the leaders of the families of rows of degree above 1: from sources, then products of smaller ones."""
+        if not rows:
+            return
+        self.families = _families(self.table, self.prime)
+        values, pairs = self.table.residues(self.prime), dict[int, tuple[int, int]]()
+        leaders, waiting = set[int](), [self.families[row][0] for row in rows]
+        while waiting:
+            leader = waiting.pop()
+            if leader in leaders:
+                continue
+            leaders.add(leader)
+            if found := factors(self.table, leader, values, self.prime):
+                pairs[leader] = found
+                waiting += [self.families[factor][0] for factor in found]
+        self._from_sources(sorted(leaders - pairs.keys()))
+        for leader in sorted(pairs):
+            first, second = (self._moved(row) for row in pairs[leader])
+            still = np.zeros(len(self.table.group.generators), dtype=np.int64)
+            product = Kronecker(first, second, self.table.columns.exponent, still)
+            if totient(product.conductor) > totient(_goal(self.table, leader)):
+                self._from_sources([leader])
+            else:
+                self.made[leader] = product
+
+    def _moved(self, row: int) -> Realisation:
+        leader, unit, twist = self.families[row]
+        return self.made[leader].moved(unit, twist)
+
+    def _from_sources(self, leaders: list[int]) -> None:
+        table, found = self.table, find_sources(self.table, leaders) if leaders else {}
+        for row in leaders:
+            source = found[row] if row in found else find_matrix_source(table, row)
+            if source is None:
+                raise RepresentationError(
+                    f"no subgroup of {table.group.name} was found with a character that {table.names[row]} holds once; "
+                    "the search is not complete, so nothing is known of its field"
+                )
+            monomial, goal = source.is_monomial(table.group, int(table.degrees[row])), _goal(table, row)
+            made: Realisation = induced(table, row, source) if monomial else line_matrices(self.prover, row, source)
+            if self.exact and totient(source.conductor) > totient(goal):
+                made = descend(self.prover, row, made, goal) or made
+            if self.exact:
+                made.exact  # noqa: B018 - makes and proves them
+            self.sources[row], self.made[row] = source, made
+
+
+def _goal(table: CharacterTable, row: int) -> int:
+    """The conductor of the least cyclotomic field that may serve: that of the values, but no real one for type H."""
+    own = int(table.conductors[row])
+    return 3 if own == 1 and table.indicators[row] == -1 else own
+
+
+def unitary_irreps(table: CharacterTable) -> tuple[Representation, ...]:
+    """The unitary forms of all irreducible representations, in the order of the rows; no exact matrices are made.
+
+    >>> from grouptool import group
+    >>> from grouptool.representations import character_table
+    >>> [one.degree for one in unitary_irreps(character_table(group("S4")))]
+    [1, 1, 2, 3, 3]
+    """
+    return tuple(one.unitary for one in irreps(table, exact=False))
+
+
+def _families(table: CharacterTable, prime: int) -> dict[int, tuple[int, int, np.ndarray]]:
+    """For rows of degree above 1: the leader of the family, a unit and a twist that take the leader to the row.
+
+    A product with a linear character stays in the family when both characters have fields of one conductor, which holds
+    the linear one's values too. Products are told by their residues, which differ between irreducible characters.
+    """
+    found: dict[int, tuple[int, int, np.ndarray]] = {}
+    exponent, values, own = table.columns.exponent, table.residues(prime), table.conductors
+    numbers = {row.tobytes(): i for i, row in enumerate(values)}
+    linear_rows = np.flatnonzero(table.degrees == 1)
+    on_generators = table.classes.class_of[list(table.group.generators)]
+    turns = np.angle(table.complex[np.ix_(linear_rows, on_generators)]) / (2 * np.pi) * exponent
+    twists = np.rint(turns).astype(np.int64) % exponent
+    images = [(unit, table.galois(unit)) for unit in unit_generators(exponent)]
+    for leader in np.flatnonzero(table.degrees > 1).tolist():
+        if leader in found:
+            continue
+        fitting = own[leader] % own[linear_rows] == 0
+        stack = [(leader, 1)]
+        while stack:
+            row, unit = stack.pop()
+            if row in found:
+                continue
+            products = values[linear_rows[fitting]] * values[row] % prime
+            for product, twist in zip(products, twists[fitting], strict=True):
+                image = numbers[product.tobytes()]
+                if own[image] == own[leader]:
+                    found.setdefault(image, (leader, unit, twist))
+            stack += [(int(image[row]), unit * step % exponent) for step, image in images]
+    return found

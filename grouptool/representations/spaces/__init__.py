@@ -1,0 +1,1 @@
+"""Representations on spaces: constructions, commuting maps, decompositions, Clebsch-Gordan coefficients."""
