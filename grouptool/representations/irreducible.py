@@ -178,6 +178,8 @@ def irrep(table: CharacterTable, row: int, *, exact: bool = True) -> Irrep:
 def irreps(table: CharacterTable, rows: Sequence[int] | None = None, *, exact: bool = True) -> tuple[Irrep, ...]:
     """Irreducible representations of a group, for all rows of its table or for some.
 
+    The matrices of a row are the same, whichever other rows are asked for.
+
     Exact matrices of a family are proved before they are handed out: they are multiplied out over the whole group, or
     along the relators of a certified presentation where that is shorter, and the traces are compared with the character
     on every class. Images under Galois automorphisms and products with linear characters need no further proof.
@@ -192,12 +194,13 @@ def irreps(table: CharacterTable, rows: Sequence[int] | None = None, *, exact: b
     Cost: milliseconds for groups of order some hundreds; A7, S7 and M11 take about a second.
     """
     chosen = list(range(len(table)) if rows is None else rows)
-    families = _families(table, chosen)
-    leaders = sorted({leader for leader, _, _ in families.values()})
-    sources = find_sources(table, leaders)
-    for row in leaders:
-        if row not in sources and (other := find_matrix_source(table, row)) is not None:
-            sources[row] = other
+    # Families and sources of all rows, so that the matrices of a row do not depend on which others are asked for.
+    families = _families(table, range(len(table)))
+    found_sources = find_sources(table, sorted({leader for leader, _, _ in families.values()}))
+    sources = dict[int, Source]()
+    for row in sorted({families[row][0] for row in chosen if row in families}):
+        if (source := found_sources.get(row) or find_matrix_source(table, row)) is not None:
+            sources[row] = source
     prover, made = MatrixProver(table), dict[int, Realisation]()
     for row, source in sources.items():
         monomial = source.is_monomial(table.group, int(table.degrees[row]))

@@ -95,7 +95,7 @@ def text(table: CharacterTable, *, width: int = 120, irrational: Irrational = "s
     types = ["type", "", *(TYPES[indicator] for indicator in table.indicators.tolist())]
     full = [[heads[j], sizes[j], *(row[j] for row in cells.rows)] for j in range(len(heads))]
     lines: list[str] = []
-    for block in _blocks(full, width - _widest(stub) - _widest(types) - 4):
+    for block in _blocks(full, width - _widest(stub) - _widest(types) - 2):
         lines += ([""] if lines else []) + _aligned([stub, *block, types])
     if cells.legend:
         lines += ["", *(f"{letter} = {value}" for letter, value in cells.legend)]
