@@ -73,7 +73,9 @@ def young_listing(
         if form == "real":
             row["largest_error"] = _error(matrices, len(elements)) if given else None
         if given:
-            row["character"] = table.complex[i].real.tolist() if form == "real" else values_as_json(table, [i])[0]
+            # Over the reals: itself, or with its dual where that is another row; no row is quaternionic.
+            both = table.complex[i].real * (2 if row["type"] == "C" else 1)
+            row["character"] = both.tolist() if form == "real" else values_as_json(table, [i])[0]
         listed.append((row, matrices))
     return Listing(table.columns.name, [cycle_notation(one) for one in elements], elements, listed)
 

@@ -17,11 +17,19 @@ import numpy as np
 import pytest
 from strategies import named
 
+from grouptool.cli.matrices import Listing, write
+from grouptool.errors import TooLargeError
 from grouptool.group import cycle_notation
 from grouptool.representations import CharacterTable, character_table, irreps, real_irreps, typeset
 from grouptool.representations.cyclotomic import Cyclotomic
 from grouptool.representations.cyclotomic_arrays import CyclotomicArray
-from grouptool.representations.symmetric import alternating_character_table, symmetric_character_table
+from grouptool.representations.symmetric import (
+    alternating_character_table,
+    alternating_class_of,
+    class_name,
+    cycle_type_of,
+    symmetric_character_table,
+)
 from grouptool.structure.classes import conjugacy_classes
 
 
@@ -165,6 +173,22 @@ def matrices_of(path: Path, form: str) -> list[np.ndarray]:
         ]
 
 
+def test_matrices_of_several_denominators_have_one_on_file(tmp_path):
+    """1/6 and 1/4 + i/2 over 12; what exceeds 64 bits is refused, and goes into json."""
+    made = [CyclotomicArray(4, np.array([[[1, 0]]]), 6), CyclotomicArray(4, np.array([[[1, 2]]]), 4)]
+    listing = Listing(
+        "C2", ["()", "(1,2)"], np.array([[0, 1], [1, 0]]), [({"index": 0, "degree": 1}, made.__getitem__)]
+    )
+    write(tmp_path / "x.npz", listing)
+    assert matrices_of(tmp_path / "x.npz", "exact")[0].ravel() == pytest.approx([1 / 6, 0.25 + 0.5j])
+    made[0] = CyclotomicArray(4, np.array([[[1 << 70, 0]]], dtype=object), 6)
+    with pytest.raises(TooLargeError, match=r"exceeds 64 bits; write them to a \.json file"):
+        write(tmp_path / "y.npz", listing)
+    write(tmp_path / "y.json", listing)
+    assert matrices_of(tmp_path / "y.json", "exact")[0][0, 0, 0] == pytest.approx(2**70 / 6)
+    assert sorted(os.listdir(tmp_path)) == ["x.npz", "y.json"]
+
+
 @pytest.mark.parametrize("name", ["SL(2,3)", "A5", "F(7,3)"])
 def test_exact_irreps_are_exact(call, name):
     """Entries as Cyclotomic numbers: each product of two generators, and the trace, with no rounding."""
@@ -284,24 +308,55 @@ def test_youngs_forms_satisfy_the_presentation(call, tmp_path, name, rows, form)
         assert close(list(one), RELATORS[name])
         value = row["character"][moved]
         expected = value if form == "real" else complex(number_of(value))
-        if form == "real" and row["type"] == "C":
-            expected *= 2
         assert np.allclose(np.trace(one, axis1=1, axis2=2), expected)
         if form != "exact":
             assert np.allclose(one @ one.conj().swapaxes(1, 2), np.eye(one.shape[1]))
+        values = row["character"] if form == "real" else [complex(number_of(entry)) for entry in row["character"]]
+        for word, column in words_of(name):
+            made = np.eye(one.shape[1])
+            for i in word:
+                made = made @ one[i]
+            assert np.trace(made) == pytest.approx(values[column], abs=1e-8)
+
+
+@cache
+def words_of(name: str) -> list[tuple[list[int], int]]:
+    """Random words in the generators, with the column of the table that their product is in, first letter first."""
+    table, points = table_of(name), int(name[1:])
+    generators = np.array([cycles_as_images(text, points) for text in GENERATORS[name]])
+    random, found = np.random.default_rng(5), []
+    for word in random.integers(len(generators), size=(60, 9)).tolist():
+        images = np.arange(points)
+        for i in word:
+            images = generators[i][images]
+        kind = alternating_class_of(images).name if name[0] == "A" else class_name(cycle_type_of(images))
+        found.append((word, list(table.columns.labels).index(kind)))
+    assert len({column for _, column in found}) > 8
+    assert name == "S8" or {"1 3 5+", "1 3 5-"} <= {table.columns.labels[column] for _, column in found}
+    return found
+
+
+def cycles_as_images(text: str, points: int) -> list[int]:
+    """One cycle as an image list from 0."""
+    cycle = [int(point) - 1 for point in text.strip("()").split(",")]
+    images = list(range(points))
+    for point, image in zip(cycle, cycle[1:] + cycle[:1], strict=True):
+        images[point] = image
+    return images
 
 
 @pytest.mark.parametrize("sign", [0, 1])
 def test_halves_are_exact_and_told_apart(call, sign):
-    """[3^3]+ and [3^3]- of A9 lie over Q(sqrt(-15)): the traces of a product on the hooks are the table's."""
+    """[3^3]+ and [3^3]- of A9 lie over Q(sqrt(-15)); the cube of a cycle fixes the first basis vector."""
     table = table_of("A9")
     row = table.names.index("[3^3]" + "+-"[sign])
     (answer,) = ask(call, "irreps", "A9", "--irrep", str(row))
     assert (answer["conductor"], answer["degree"], answer["type"]) == (15, 21, "C")
     assert [number_of(one) for one in answer["character"]] == [table.value(row, j) for j in range(len(table))]
     matrices = [exact_matrix(one["matrix"]) for one in answer["matrices"]]
-    cube = product(product(matrices[0], matrices[0]), matrices[0])
-    assert cube == [[Cyclotomic(1, {0: int(i == j)}) for j in range(21)] for i in range(21)]
+    for matrix in matrices:
+        first = matrix[:1]
+        assert product(product(first, matrix), matrix) == [[Cyclotomic(1, {0: int(j == 0)}) for j in range(21)]]
     assert any(not one.is_rational for matrix in matrices for line in matrix for one in line)
 
 
