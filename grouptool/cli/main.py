@@ -29,7 +29,7 @@ _COMMANDS = {
     "fourier": "grouptool.cli.representations:fourier",
     "graph": "grouptool.cli.elements:graph",
     "identify": "grouptool.cli.identity:identify",
-    "irreps": "grouptool.cli.representations:irreps",
+    "irreps": "grouptool.cli.irreps:irreps",
     "isomorphic": "grouptool.cli.identity:isomorphic",
     "order": "grouptool.cli.order:order",
     "presentation": "grouptool.cli.identity:presentation",

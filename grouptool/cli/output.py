@@ -1,6 +1,6 @@
 """How commands print: one function for tables, json and csv, and the options that every query shares.
 
-Public: emit, output_option, group_argument, load_group, catalog_option.
+Public: emit, output_option, group_argument, load_group, catalog_option, within.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ..group import Group
 from ..notation import Spec
 from .progress import working
 
-__all__ = ["catalog_option", "emit", "group_argument", "load_group", "output_option"]
+__all__ = ["catalog_option", "emit", "group_argument", "load_group", "output_option", "within"]
 
 LONGEST_LINE = 1_000
 """Characters of an error; a group may be given in a million."""
@@ -63,6 +63,14 @@ def load_group(spec: str | Spec, max_cosets: int | None = None, catalog: str | N
 
     with working(f"making {str(spec)[:40]}"):
         return group(spec, max_cosets=max_cosets or DEFAULT_COSETS, catalog=catalog)
+
+
+def within(chosen: Sequence[int], count: int) -> list[int]:
+    """Chosen rows of a list of ``count``, or all where none is chosen; misuse where one is not there."""
+    for one in chosen:
+        if not 0 <= one < count:
+            raise click.UsageError(f"there is no row {one}: they go from 0 to {count - 1}")
+    return list(chosen) or list(range(count))
 
 
 def emit(answer: Mapping[str, Any] | Sequence[Mapping[str, Any]], fmt: str) -> None:

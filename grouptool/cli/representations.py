@@ -1,16 +1,12 @@
-"""Commands on representations: characters, irreps, decompose, fourier, tensor.
+"""Commands on characters and representations: characters, decompose, fourier, tensor.
 
 A character table of S_n or A_n that is too large for a Cayley table is made from cycle types.
 """
 
 from __future__ import annotations
 
-import io
-import json
-import math
 import shutil
 import sys
-from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,17 +14,18 @@ import click
 import numpy as np
 
 from ..errors import InputFileError, NotationError, TooLargeError
-from ..files import read_numbers, write_atomically
-from .output import catalog_option, emit, group_argument, load_group, output_option
+from ..files import check_place, read_numbers
+from .matrices import nested, save, values_as_json
+from .output import catalog_option, emit, group_argument, load_group, output_option, within
 from .progress import working
+from .young import cycle_type_table
 
 if TYPE_CHECKING:
     from ..group import Group, Subgroup
     from ..representations import CharacterTable, Representation
-    from ..representations.matrices.cyclotomic_arrays import CyclotomicArray
     from ..structure.actions import GSet
 
-__all__ = ["characters", "decompose", "fourier", "irreps", "tensor"]
+__all__ = ["characters", "decompose", "fourier", "tensor"]
 
 PLAIN_WIDTH = 120
 
@@ -70,7 +67,7 @@ def characters(
     if fmt == "json":
         emit(_table_as_json(table), fmt)
     elif fmt == "latex":
-        click.echo(typeset.latex(table))
+        click.echo(typeset.latex(table, irrational=irrational))
     elif fmt == "html":
         click.echo(typeset.html(table, irrational=irrational), nl=False)
     elif fmt == "csv":
@@ -81,18 +78,14 @@ def characters(
 
 
 def _character_table(spec: str, max_cosets: int | None, catalog: str | None) -> CharacterTable:
-    from ..notation import Named, parse
     from ..representations import character_table
-    from ..representations.symmetric import alternating_character_table, symmetric_character_table
 
     try:
         made = load_group(spec, max_cosets, catalog)
     except TooLargeError:
-        given = parse(spec)
-        by_type = {"S": symmetric_character_table, "A": alternating_character_table}
-        if isinstance(given, Named) and given.family in by_type:
-            return by_type[given.family](int(given.arguments[0]))
-        raise
+        if (table := cycle_type_table(spec)) is None:
+            raise
+        return table
     with working(f"the characters of {made.name[:40]}"):
         return character_table(made)
 
@@ -105,21 +98,20 @@ def _table_as_json(table: CharacterTable) -> dict[str, Any]:
             zip(columns.labels, columns.element_orders.tolist(), columns.sizes.tolist(), strict=True)
         )
     ]
-    exact = {number: table.numbers[number].to_json() for number in {*table.index.ravel().tolist()}}
     rows = [
         {
             "name": name,
             "degree": degree,
             "indicator": indicator,
             "conductor": conductor,
-            "values": [exact[number] for number in row],
+            "values": values,
         }
-        for name, degree, indicator, conductor, row in zip(
+        for name, degree, indicator, conductor, values in zip(
             table.names,
             table.degrees.tolist(),
             table.indicators.tolist(),
             table.conductors.tolist(),
-            table.index.tolist(),
+            values_as_json(table, range(len(table))),
             strict=True,
         )
     ]
@@ -129,68 +121,15 @@ def _table_as_json(table: CharacterTable) -> dict[str, Any]:
 def _table_as_rows(table: CharacterTable, irrational: Any) -> list[dict[str, Any]]:
     from ..representations.typeset import TYPES, value_text
 
+    texts = {number: value_text(table.numbers[number], irrational) for number in {*table.index.ravel().tolist()}}
     heads = [f"{j}: {order}" for j, order in enumerate(table.columns.element_orders.tolist())]
     sizes = {"character": "size"} | dict(zip(heads, table.columns.sizes.tolist(), strict=True)) | {"type": ""}
     return [sizes] + [
         {"character": table.names[i]}
-        | {head: value_text(table.value(i, j), irrational) for j, head in enumerate(heads)}
+        | {head: texts[number] for head, number in zip(heads, table.index[i].tolist(), strict=True)}
         | {"type": TYPES[int(table.indicators[i])]}
         for i in range(len(table))
     ]
-
-
-@click.command()
-@group_argument
-@catalog_option
-@output_option
-@click.option("--irrep", "chosen", type=int, multiple=True, help="Only this row of the list; may be repeated.")
-@click.option(
-    "--form",
-    type=click.Choice(["exact", "unitary", "real"]),
-    default="exact",
-    show_default=True,
-    help="Exact cyclotomic matrices, unitary complex128, or orthogonal float64 over the real numbers.",
-)
-@click.option(
-    "--elements", type=click.Choice(["generators", "all"]), default="generators", help="Whose matrices are given."
-)
-@click.option("--out", type=click.Path(dir_okay=False), help="Write the matrices to a .npz or .json file.")
-def irreps(
-    spec: str,
-    max_cosets: int | None,
-    catalog: str | None,
-    fmt: str,
-    chosen: tuple[int, ...],
-    form: str,
-    elements: str,
-    out: str | None,
-) -> None:
-    """List the irreducible representations of GROUP; json, --irrep and --out give their matrices.
-
-    Complex ones are rows of the character table; conductor N says that the exact matrices lie in Q(E(N)), least that no
-    smaller N serves. Real ones: type R is a real character; type C a character and its dual, type H twice a
-    quaternionic character, both of twice the degree. Matrices satisfy rho(a*b) = rho(a) @ rho(b).
-
-    \b
-    Example:
-        grouptool irreps "SL(2,3)"
-    """
-    from ..representations import character_table
-
-    group = load_group(spec, max_cosets, catalog)
-    with working(f"the representations of {group.name[:40]}"):
-        table = character_table(group)
-        shown = _real(table, chosen) if form == "real" else _complex(table, chosen, form)
-    named = range(group.order) if elements == "all" else group.generators
-    if out is not None:
-        _write(Path(out), group, named, shown)
-    if fmt == "json":
-        emit([row | {"matrices": _as_json(matrices, group, named)} for row, matrices in shown], fmt)
-        return
-    emit([{key: value for key, value in row.items() if key != "character"} for row, _ in shown], fmt)
-    for row, matrices in shown if chosen and fmt == "table" else ():
-        for g in named:
-            click.echo(f"\n{row['name']} of {group.cycles(g)}\n{_grid(matrices(g))}")
 
 
 @click.command()
@@ -218,6 +157,7 @@ def fourier(spec: str, max_cosets: int | None, catalog: str | None, fmt: str, so
     from ..representations import character_table
     from ..representations.fourier import FourierBasis
 
+    place = check_place(out, [".npz"]) if out is not None else None
     group = load_group(spec, max_cosets, catalog)
     values = _numbers(Path(source), group)
     with working(f"the transform on {group.name[:40]}"):
@@ -235,10 +175,10 @@ def fourier(spec: str, max_cosets: int | None, catalog: str | None, fmt: str, so
         }
         for i in range(len(table))
     ]
-    if out is not None:
-        _save(Path(out), {f"irrep_{i}": one for i, one in enumerate(coefficients)})
+    if place is not None:
+        save(place, {f"irrep_{i}": one for i, one in enumerate(coefficients)})
     if fmt == "json":
-        rows = [row | {"coefficient": _nested(one)} for row, one in zip(rows, coefficients, strict=True)]
+        rows = [row | {"coefficient": nested(one)} for row, one in zip(rows, coefficients, strict=True)]
     emit(rows, fmt)
 
 
@@ -269,7 +209,7 @@ def tensor(spec: str, max_cosets: int | None, i: int, j: int, catalog: str | Non
     from ..representations import irreducible_character
 
     table = _character_table(spec, max_cosets, catalog)
-    first, second = (irreducible_character(table, row) for row in _within((i, j), len(table)))
+    first, second = (irreducible_character(table, row) for row in within((i, j), len(table)))
     emit(
         [
             {"index": k, "name": table.names[k], "degree": int(table.degrees[k]), "multiplicity": multiplicity}
@@ -306,6 +246,7 @@ def decompose(
     from ..representations import character_table, decompose_real, real_irreps
     from ..representations import decompose as decomposed
 
+    place = check_place(out, [".npz"]) if out is not None else None
     group = load_group(spec, max_cosets, catalog)
     given = _acting(group, action)
     with working(f"decomposing {action[:40]}"):
@@ -320,9 +261,9 @@ def decompose(
         }
         for row in np.flatnonzero(found.multiplicities).tolist()
     ]
-    if out is not None:
+    if place is not None:
         blocks = [[row, columns.start, columns.stop - columns.start] for row, _, columns in found.blocks]
-        _save(Path(out), {"basis": found.basis, "blocks": np.array(blocks)})
+        save(place, {"basis": found.basis, "blocks": np.array(blocks)})
     if fmt == "json":
         emit({"group": group.name, "action": action, "error": found.error, "constituents": rows}, fmt)
     else:
@@ -352,117 +293,8 @@ def _subgroup(group: Group, text: str) -> Subgroup:
     from ..structure.subgroups import subgroup_lattice
 
     if text.isdecimal():
-        return subgroup_lattice(group).classes[_within((int(text),), len(subgroup_lattice(group)))[0]].subgroup
+        return subgroup_lattice(group).classes[within((int(text),), len(subgroup_lattice(group)))[0]].subgroup
     given = parse(text)
     if not isinstance(given, Permutations):
         raise NotationError(f"cosets:{text}: give permutations that generate the subgroup, or its row")
     return group.subgroup(elements_named(group, given))
-
-
-def _save(path: Path, arrays: dict[str, np.ndarray]) -> None:
-    if path.suffix != ".npz":
-        raise InputFileError(f"--out {path}: arrays are written as .npz, by the ending")
-    held = io.BytesIO()
-    np.savez_compressed(held, **arrays)  # type: ignore[arg-type]
-    write_atomically(path, held.getvalue())
-
-
-Matrices = Callable[[int], "CyclotomicArray | np.ndarray"]
-"""The matrix of an element, by its number."""
-
-
-def _complex(table: CharacterTable, chosen: Sequence[int], form: str) -> list[tuple[dict[str, Any], Matrices]]:
-    """For each row of the table, or for those chosen, its facts and its matrices."""
-    from ..representations import irreps as all_irreps
-
-    rows = _within(chosen, len(table))
-    return [
-        (
-            {
-                "index": one.row,
-                "name": one.name,
-                "degree": one.degree,
-                "indicator": one.indicator,
-                "type": {1: "R", 0: "C", -1: "H"}[one.indicator],
-                "kernel_order": int(table.columns.sizes[table.kernels[one.row]].sum()),
-                "faithful": int(table.kernels[one.row].sum()) == 1,
-                "conductor": one.conductor,
-                "least": True if one.conductor_is_least else None,
-                "construction": one.construction,
-                "character": [value.to_json() for value in one.character],
-            },
-            one.matrix if form == "exact" else one.unitary.matrix,
-        )
-        for one in all_irreps(table, rows, exact=form == "exact")
-    ]
-
-
-def _real(table: CharacterTable, chosen: Sequence[int]) -> list[tuple[dict[str, Any], Matrices]]:
-    from ..representations import real_constituents, real_irrep
-
-    constituents = real_constituents(table)
-    found: list[tuple[dict[str, Any], Matrices]] = []
-    for index in _within(chosen, len(constituents)):
-        one, made = constituents[index], real_irrep(constituents[index])
-        row = {
-            "index": index,
-            "name": one.name,
-            "degree": int(table.degrees[one.rows[0]]),
-            "real_dimension": one.dimension,
-            "indicator": int(table.indicators[one.rows[0]]),
-            "type": one.type,
-            "kernel_order": int(one.kernel.sum()),
-            "faithful": one.is_faithful,
-            "largest_error": float(f"{made.error:.1e}"),
-            "character": one.character.tolist(),
-        }
-        found.append((row, made.matrices.__getitem__))
-    return found
-
-
-def _within(chosen: Sequence[int], count: int) -> list[int]:
-    for one in chosen:
-        if not 0 <= one < count:
-            raise click.UsageError(f"there is no row {one}: they go from 0 to {count - 1}")
-    return list(chosen) or list(range(count))
-
-
-def _as_json(matrices: Matrices, group: Group, elements: Sequence[int]) -> list[dict[str, Any]]:
-    return [{"element": group.cycles(g), "matrix": _nested(matrices(g))} for g in elements]
-
-
-def _nested(matrix: CyclotomicArray | np.ndarray) -> list[list[Any]]:
-    """Exact entries as in character tables, complex ones as [real, imaginary], real ones as numbers."""
-    if isinstance(matrix, np.ndarray):
-        if np.iscomplexobj(matrix):
-            return [[[one.real, one.imag] for one in row] for row in matrix.tolist()]
-        return [list(row) for row in matrix.tolist()]
-    return [[one.to_json() for one in row] for row in matrix.tolist()]
-
-
-def _grid(matrix: CyclotomicArray | np.ndarray) -> str:
-    """A matrix as aligned text."""
-    if isinstance(matrix, np.ndarray):
-        return np.array2string(np.where(np.abs(matrix) < 1e-12, 0, matrix), precision=6, max_line_width=10_000)
-    cells = [[str(one) for one in row] for row in matrix.tolist()]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    return "\n".join("  ".join(one.rjust(wide) for one, wide in zip(row, widths, strict=True)) for row in cells)
-
-
-def _write(path: Path, group: Group, elements: Sequence[int], shown: list[tuple[dict[str, Any], Matrices]]) -> None:
-    """Matrices as arrays in a .npz file, or with all facts in a .json file."""
-    if path.suffix == ".json":
-        rows = [row | {"matrices": _as_json(matrices, group, elements)} for row, matrices in shown]
-        write_atomically(path, json.dumps({"group": group.name, "irreps": rows}, indent=1).encode())
-        return
-    arrays: dict[str, np.ndarray] = {"elements": group.permutations[list(elements)]}
-    for row, matrices in shown:
-        made, key = [matrices(g) for g in elements], f"irrep_{row['index']}"
-        if isinstance(made[0], np.ndarray):
-            arrays[key] = np.array(made)
-            continue
-        exact = [one for one in made if not isinstance(one, np.ndarray)]
-        common = math.lcm(*(one.denominator for one in exact))
-        arrays[f"{key}_numerators"] = np.stack([one.numerators * (common // one.denominator) for one in exact])
-        arrays[f"{key}_denominator"], arrays[f"{key}_conductor"] = np.array(common), np.array(row["conductor"])
-    _save(path, arrays)

@@ -47,6 +47,7 @@ from .fourier import isotypic_energies as isotypic_energies
 from .fourier import isotypic_part as isotypic_part
 from .fourier import selective_bispectrum as selective_bispectrum
 from .fourier import triple_correlation as triple_correlation
+from .matrices.cyclotomic_arrays import CyclotomicArray as CyclotomicArray
 from .matrices.irreducible import Irrep as Irrep
 from .matrices.irreducible import irrep as irrep
 from .matrices.irreducible import irreps as irreps

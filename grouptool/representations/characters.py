@@ -31,6 +31,10 @@ MAX_CELLS = 420_000_000
 """Bound on the entries of a table, k^2; two bytes each or four."""
 
 
+MAX_SHOWN = 60
+"""Most characters of a table that a notebook shows by itself."""
+
+
 WORTH_RECOGNISING = 200_000
 """Steps of the general method from which a direct formula is looked for; smaller tables are split in less time."""
 
@@ -75,15 +79,20 @@ class CharacterTable:
             )
         return self.columns
 
+    def __repr__(self) -> str:
+        return f"<CharacterTable of {self.columns.name}, order {self.columns.order:,}, {len(self):,} characters>"
+
     def _repr_html_(self) -> str:
-        from .typeset import html
+        """The table; above 60 characters one line that says how to see it."""
+        from .typeset import html, notice
 
-        return html(self)
+        return html(self) if len(self) <= MAX_SHOWN else notice(self)
 
-    def _repr_latex_(self) -> str:
+    def _repr_latex_(self) -> str | None:
+        """The table; above 60 characters nothing, so that another form is shown."""
         from .typeset import latex
 
-        return latex(self)
+        return latex(self) if len(self) <= MAX_SHOWN else None
 
     @property
     def group(self) -> Group:

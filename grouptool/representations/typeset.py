@@ -1,6 +1,6 @@
 """Character tables on paper: text that fits a terminal, LaTeX and HTML.
 
-Public: Irrational, value_text, text, latex, html.
+Public: Irrational, value_text, text, latex, html, notice.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Literal
 from .characters import CharacterTable
 from .cyclotomic import Cyclotomic
 
-__all__ = ["Irrational", "html", "latex", "text", "value_text"]
+__all__ = ["Irrational", "html", "latex", "notice", "text", "value_text"]
 
 Irrational = Literal["sqrt", "E", "float"]
 """How irrational numbers are written: with square roots where they serve, as sums of E(N)^k, or in decimals."""
@@ -95,7 +95,7 @@ def text(table: CharacterTable, *, width: int = 120, irrational: Irrational = "s
     types = ["type", "", *(TYPES[indicator] for indicator in table.indicators.tolist())]
     full = [[heads[j], sizes[j], *(row[j] for row in cells.rows)] for j in range(len(heads))]
     lines: list[str] = []
-    for block in _blocks(full, width - _widest(stub) - _widest(types) - 4):
+    for block in _blocks(full, width - _widest(stub) - _widest(types) - 2):
         lines += ([""] if lines else []) + _aligned([stub, *block, types])
     if cells.legend:
         lines += ["", *(f"{letter} = {value}" for letter, value in cells.legend)]
@@ -106,11 +106,11 @@ def text(table: CharacterTable, *, width: int = 120, irrational: Irrational = "s
 def _wrapped(title: str, items: list[str], width: int) -> Iterator[str]:
     line = title
     for item in items:
-        if len(line) + 2 + len(item) > width and line != title:
+        joined = line + (" " if line == title else "  ") + item
+        if len(joined) > width:
             yield line
-            line = " " + item
-        else:
-            line += f" {item}" if line == title else f"  {item}"
+            joined = " " + item
+        line = joined
     yield line
 
 
@@ -141,10 +141,13 @@ def _aligned(columns: list[list[str]]) -> list[str]:
     return [rows[0], "  ".join("-" * wide for wide in widths), *rows[1:]]
 
 
-def latex(table: CharacterTable) -> str:
-    """A LaTeX array, in dollars: class representatives' orders and sizes above, characters below."""
+def latex(table: CharacterTable, *, irrational: Irrational = "sqrt") -> str:
+    """A LaTeX array, in dollars: class representatives' orders and sizes above, characters below.
+
+    Class j with elements of order o is headed o_j; E(N) is written as zeta_N.
+    """
     columns = table.columns
-    exact = {number: table.numbers[number].latex() for number in {*table.index.ravel().tolist()}}
+    exact = {number: _latex_value(table.numbers[number], irrational) for number in {*table.index.ravel().tolist()}}
     orders = columns.element_orders.tolist()
     head = " & ".join(["", *(rf"\mathrm{{{order}}}_{{{j}}}" for j, order in enumerate(orders))])
     sizes = " & ".join([r"|K|", *map(str, columns.sizes.tolist())])
@@ -154,6 +157,16 @@ def latex(table: CharacterTable) -> str:
     ]
     lines = [head + r" \\", sizes + r" \\ \hline", *(line + r" \\" for line in body)]
     return "\n".join([rf"$\begin{{array}}{{r|{'r' * len(table)}}}", *lines, r"\end{array}$"])
+
+
+def _latex_value(value: Cyclotomic, irrational: Irrational) -> str:
+    if irrational == "sqrt" or value.is_rational:
+        return value.latex()
+    if irrational == "float":
+        return value_text(value, "float")
+    roots = re.sub(r"(\d+)/(\d+)\*?", r"\\frac{\1}{\2}", value.roots_text())
+    roots = re.sub(r"E\((\d+)\)(?:\^(\d+))?", lambda m: rf"\zeta_{{{m[1]}}}" + (f"^{{{m[2]}}}" if m[2] else ""), roots)
+    return roots.replace("*", "")
 
 
 def _latex_name(name: str) -> str:
@@ -174,9 +187,20 @@ def html(table: CharacterTable, *, irrational: Irrational = "sqrt") -> str:
         f"<td>{TYPES[indicator]}</td></tr>\n"
         for name, row, indicator in zip(table.names, cells.rows, table.indicators.tolist(), strict=True)
     )
-    legend = "<br>".join(f"{letter} = {markup.escape(value)}" for letter, value in cells.legend)
+    legend = "<br/>".join(f"{letter} = {markup.escape(value)}" for letter, value in cells.legend)
     return (
         f'<table class="characters">\n<caption>{markup.escape(columns.name)}, order {columns.order:,}</caption>\n'
         f"<thead><tr><th>character</th>{heads}<th>type</th></tr></thead>\n<tbody>\n"
         f"<tr><th>size</th>{sizes}<td></td></tr>\n{rows}</tbody>\n</table>\n" + (f"<p>{legend}</p>\n" if legend else "")
     )
+
+
+def notice(table: CharacterTable) -> str:
+    """One line of HTML in place of a table that is too large for a page.
+
+    >>> from grouptool import group
+    >>> from grouptool.representations import character_table
+    >>> notice(character_table(group("C61")))
+    '<p>&lt;CharacterTable of C61, order 61, 61 characters&gt;: typeset.text, html and latex show all of it</p>\\n'
+    """
+    return f"<p>{markup.escape(repr(table))}: typeset.text, html and latex show all of it</p>\n"

@@ -265,6 +265,34 @@ COMMANDS = [
     ("order M24 --budget 0.0000001", 4, "still unknown"),
     ("show <a,b,c,d|a^b=a^2,b^c=b^2,c^d=c^2,d^a=d^2> --max-cosets 1000", 4, "stopped at 1,000 cosets"),
     ("order <a,b,c,d|a^b=a^2,b^c=b^2,c^d=c^2,d^a=d^2> --max-cosets 1000", 4, "stopped at 1,000 cosets"),
+    # representations: places, rows, files and actions
+    ("irreps S3 --out /no/such/folder/x.npz", 1, "there is no folder /no/such/folder"),
+    ("irreps S3 --out x.txt", 1, r"chosen by its ending, \.npz or \.json"),
+    ("irreps C2^9 --out x", 1, r"chosen by its ending, \.npz or \.json"),
+    (f"irreps S3 --out {'x' * 300}.npz", 1, "name too long"),
+    ("irreps S8 --elements all", 1, "40,320 elements, too many"),
+    ("irreps S12 --format json", 1, "has degree 1,155; Young's forms are made up to degree 1,000"),
+    ("irreps S7 --elements all --format json", 1, "25,401,600 entries together; the limit is 1,000,000"),
+    ("irreps <a,b|a^2>", 1, "infinite"),
+    ("characters <a,b|a^2>", 1, "infinite"),
+    ("characters M12", 1, "95,040 elements"),
+    ("characters S29", 1, "S29 has more classes"),
+    ("characters S9xC2", 1, "725,760 elements"),
+    ("tensor X5 0 0", 1, "no group is called 'X5'"),
+    ("tensor M12 0 0", 1, "95,040 elements"),
+    ("fourier S9 --function x.json", 1, "362,880 elements"),
+    ("fourier S3 --function missing.npy", 1, "cannot read missing.npy: No such file"),
+    ("fourier S3 --function x.txt", 1, "cannot read x.txt|by their ending"),
+    ("fourier S3 --function /dev/zero", 1, "no ordinary file"),
+    ("fourier S3 --function missing.npy --out x.json", 1, r"chosen by its ending, \.npz"),
+    ("decompose S9 --action natural", 1, "362,880 elements"),
+    ("decompose S3 --action natural --out x.json", 1, r"chosen by its ending, \.npz"),
+    ("decompose S3 --action matrices:missing.npy", 1, "cannot read missing.npy: No such file"),
+    ("decompose S3 --action cosets:(1,5)", 1, "is not in S3"),
+    ("decompose A4 --action cosets:(1,2)", 1, "is not in A4"),
+    ("decompose S3 --action cosets:S2", 1, "give permutations that generate the subgroup, or its row"),
+    ("decompose S3 --action cosets:(1,2", 1, "ends there"),
+    ("decompose C2^9 --action cosets:1", 4, "subgroups"),
     # second arguments
     ("isomorphic S4 X5", 1, "no group is called 'X5'"),
     ("isomorphic S4 C10^9", 1, "1,000,000,000 elements"),
@@ -301,6 +329,27 @@ def test_each_command_is_refused_in_one_line(call, tmp_path, line, code, message
         "isomorphic S4",
         "elements S4 --order x",
         "order S5 --random 0",
+        "characters S4 --width 0",
+        "characters S4 --irrational x",
+        "characters S4 --format xml",
+        "irreps S4 --irrep 5",
+        "irreps S4 --irrep -1",
+        "irreps S8 --irrep 22",
+        "irreps S4 --irrep x",
+        "irreps S4 --form complex",
+        "irreps S4 --elements some",
+        "irreps S4 --out .",
+        "tensor S4 0",
+        "tensor S4 0 5",
+        "tensor S4 0 -1",
+        "tensor S9 0 30",
+        "fourier S4",
+        "decompose S4",
+        "decompose S4 --action sideways",
+        "decompose S4 --action regular:1",
+        "decompose S4 --action cosets:",
+        "decompose S4 --action cosets:11",
+        "decompose S4 --action matrices:",
         "frobnicate S5",
     ],
 )
@@ -416,6 +465,58 @@ def test_each_file_is_refused_in_one_line(call, tmp_path, name, content, error, 
     """Tables that break an axiom, that are no tables, and files that lie about what they are."""
     (tmp_path / name).write_bytes(content)
     refused(call, name, error, message)
+
+
+NUMBERS = [
+    # of a function on S3
+    ("five.json", b"[1, 2, 3, 4, 5]", r"shape \(5,\); a function on S3 has 6 of them"),
+    ("row.csv", b"1,2,3,4,5,6\n", r"shape \(1, 6\); a function on S3 has 6"),
+    ("nan.json", b"[1, 2, 3, NaN, 5, 6]", "something else than finite numbers"),
+    ("endless.json", b"[1, 2, 3, 1e999, 5, 6]", "something else than finite numbers"),
+    ("large.csv", b"1e200\n" * 6, r"above 1e\+100"),
+    ("part.json", b'[1, 2, 3, 4, 5, {"re": 1' + b"0" * 400 + b', "im": 0}]', "no array of numbers"),
+    ("objects.npy", npy(b"|O", b"6,", b"\0" * 48), "no array of numbers"),
+    ("pickle.npy", b"\x80\x04\x95" + b"0" * 100, "no array of numbers"),
+    ("archive.npy", b"PK\x03\x04" + b"0" * 100, "no array of numbers"),
+    ("claims.npy", npy(b"<f8", b"200000, 200000", b"0" * 64), "no array of numbers"),
+    ("code.npy", npy(b"<i8", b"__import__('os')", b""), "no array of numbers"),
+    ("words.npy", npy(b"|S1", b"6,", b"abcdef"), "something else than finite numbers"),
+    ("deep.json", b"[" * 100_000, "no array of numbers"),
+    ("empty.csv", b"", r"shape \(0,\)"),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "message"), NUMBERS, ids=[name for name, *_ in NUMBERS])
+def test_each_file_of_numbers_is_refused_in_one_line(call, tmp_path, name, content, message):
+    """As a function, and, where the shape is not what is wrong, as matrices."""
+    (tmp_path / name).write_bytes(content)
+    for line in (["fourier", "S3", "--function", name], ["decompose", "S3", "--action", f"matrices:{name}"]):
+        code, out, err = call(*line)
+        assert (code, out) == (1, "")
+        assert err.startswith("grouptool: ")
+        assert err.count("\n") == 1
+        if line[0] == "fourier" or "shape" not in message:
+            assert re.search(message, err), err
+
+
+MATRICES = [
+    ([[[1.0]]], r"matrices have shape \(r, d, d\), not \(1, 1, 1\)"),
+    ([[1.0, 2.0], [3.0, 4.0]], r"shape \(r, d, d\), not \w+ of shape \(2, 2\)"),
+    ([[[1.0, 0.0]], [[0.0, 1.0]]], r"shape"),
+    ([[[1.0, 1.0], [0.0, 1.0]], [[0.0, 1.0], [1.0, 0.0]]], r"no homomorphism: .* at x = .*, y = \(1,2,3\)"),
+    ([[[0.0]], [[0.0]]], "no homomorphism"),
+]
+
+
+@pytest.mark.parametrize(("given", "message"), MATRICES, ids=shortened)
+def test_matrices_that_are_no_representation_of_s3(call, tmp_path, given, message):
+    """Too few, of another shape, or breaking a relation, which is named by its elements."""
+    np.save(tmp_path / "x.npy", np.array(given))
+    code, out, err = call("decompose", "S3", "--action", "matrices:x.npy", "--out", "q.npz")
+    assert (code, out) == (1, "")
+    assert err.count("\n") == 1
+    assert re.search(message, err), err
+    assert [place.name for place in tmp_path.iterdir()] == ["x.npy"]
 
 
 def test_a_table_above_the_limit_is_refused_before_it_is_read(call, tmp_path):

@@ -98,7 +98,8 @@ def find_sources(table: CharacterTable, rows: Sequence[int]) -> dict[int, Source
 
     Cyclic subgroups first, by eigenvalues; then all subgroups up to conjugacy, with trivial, sign and other linear
     characters; where there are too many subgroups, stabilisers of linear characters of abelian normal subgroups.
-    Monomial sources are taken before others of the same conductor. Rows without a source are left out.
+    Monomial sources are taken before others of the same conductor. Rows without a source are left out. What is found
+    for a row does not depend on the other rows that are asked for.
     """
     search = _Search(table, rows)
     search.cyclic()
@@ -107,9 +108,11 @@ def find_sources(table: CharacterTable, rows: Sequence[int]) -> dict[int, Source
             search.lattice(subgroup_lattice(table.group, budget=MOST_SUBGROUPS))
     if search.open_rows:
         search.stabilizers()
-    if len(search.found) < len(search.rows):
+    if missing := [row for row in search.rows if row not in search.found]:
+        longer = _Search(table, missing)
         with suppress(BudgetSpentError):
-            search.lattice(subgroup_lattice(table.group))
+            longer.lattice(subgroup_lattice(table.group))
+        search.found.update(longer.found)
     return search.found
 
 

@@ -191,6 +191,8 @@ def irrep(table: CharacterTable, row: int, *, exact: bool = True) -> Irrep:
 def irreps(table: CharacterTable, rows: Sequence[int] | None = None, *, exact: bool = True) -> tuple[Irrep, ...]:
     """Irreducible representations of a group, for all rows of its table or for some.
 
+    The matrices of a row are the same, whichever other rows are asked for.
+
     Exact matrices of a family are proved before they are handed out: they are multiplied out over the whole group, or
     along the relators of a certified presentation where that is shorter, and the traces are compared with the character
     on every class. Images under Galois automorphisms and products with linear characters need no further proof.

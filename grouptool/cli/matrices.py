@@ -1,0 +1,184 @@
+"""Matrices of representations on paper and in files: aligned text, json, and arrays in .npz files.
+
+Public: Matrices, Listing, facts, values_as_json, as_json, nested, grid, check_size,
+real_row, write, save.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from ..errors import TooLargeError
+from ..files import write_atomically
+
+if TYPE_CHECKING:
+    from ..representations import CharacterTable, RealConstituent
+    from ..representations.matrices.cyclotomic_arrays import CyclotomicArray
+
+__all__ = [
+    "Listing",
+    "Matrices",
+    "as_json",
+    "check_size",
+    "facts",
+    "grid",
+    "nested",
+    "real_row",
+    "save",
+    "values_as_json",
+    "write",
+]
+
+MOST_PRINTED = 1_000_000
+"""Entries that are printed or written as text; a hundred bytes each."""
+MOST_SAVED = 50_000_000
+"""Entries of the arrays of one .npz file; 8 bytes each, 16 when they are complex."""
+
+Matrices = Callable[[int], "CyclotomicArray | np.ndarray"]
+"""The matrix of an element, by its place among the elements of a Listing."""
+
+
+@dataclass(frozen=True, eq=False)
+class Listing:
+    """Irreducible representations as ``irreps`` prints and writes them.
+
+    Attributes:
+        group: its name.
+        elements: m cycle texts, of the elements whose matrices are given.
+        permutations: shape (m, degree): their image lists, points from 0.
+        rows: facts and matrices of each representation.
+    """
+
+    group: str
+    elements: Sequence[str]
+    permutations: np.ndarray
+    rows: list[tuple[dict[str, Any], Matrices]]
+
+
+def facts(table: CharacterTable, row: int) -> dict[str, Any]:
+    """What the table knows of the type and the kernel of a row."""
+    kernel = int(table.columns.sizes[table.index[row] == table.index[row, 0]].sum())
+    indicator = int(table.indicators[row])
+    return {
+        "indicator": indicator,
+        "type": {1: "R", 0: "C", -1: "H"}[indicator],
+        "kernel_order": kernel,
+        "faithful": kernel == 1,
+    }
+
+
+def real_row(table: CharacterTable, index: int, one: RealConstituent) -> dict[str, Any]:
+    """What the table knows of a real irreducible representation."""
+    first = one.rows[0]
+    return {
+        "index": index,
+        "name": one.name,
+        "degree": int(table.degrees[first]),
+        "real_dimension": one.dimension,
+    } | facts(table, first)
+
+
+def values_as_json(table: CharacterTable, rows: Sequence[int]) -> list[list[dict[str, Any]]]:
+    """The exact values of rows of a table; equal numbers are one object."""
+    index = table.index[list(rows)].tolist()
+    exact = {number: table.numbers[number].to_json() for number in {number for row in index for number in row}}
+    return [[exact[number] for number in row] for row in index]
+
+
+def check_size(degrees: Iterable[int], elements: int, *, saved: bool) -> None:
+    """TooLargeError unless matrices of these degrees, for so many elements, are few enough for a text or an .npz file.
+
+    Args:
+        saved: whether they go to an .npz file.
+    """
+    entries, most = elements * sum(degree**2 for degree in degrees), MOST_SAVED if saved else MOST_PRINTED
+    if entries > most:
+        instead = "" if saved else f", or a .npz file, which holds {MOST_SAVED:,}"
+        raise TooLargeError(
+            f"the matrices have {entries:,} entries together; the limit is {most:,}. Choose rows with --irrep{instead}"
+        )
+
+
+def as_json(listing: Listing) -> list[dict[str, Any]]:
+    """Facts and matrices of each row."""
+    return [
+        row
+        | {
+            "matrices": [
+                {"element": element, "matrix": nested(matrices(i))} for i, element in enumerate(listing.elements)
+            ]
+        }
+        for row, matrices in listing.rows
+    ]
+
+
+def nested(matrix: CyclotomicArray | np.ndarray) -> list[list[Any]]:
+    """Exact entries as in character tables, complex ones as [real, imaginary], real ones as numbers."""
+    if isinstance(matrix, np.ndarray):
+        if np.iscomplexobj(matrix):
+            return [[[one.real, one.imag] for one in row] for row in matrix.tolist()]
+        return [list(row) for row in matrix.tolist()]
+    rows = matrix.tolist()
+    exact = {id(one): one for row in rows for one in row}  # equal numbers are one object
+    texts = {number: one.to_json() for number, one in exact.items()}
+    return [[texts[id(one)] for one in row] for row in rows]
+
+
+def grid(matrix: CyclotomicArray | np.ndarray) -> str:
+    """A matrix as aligned text."""
+    if isinstance(matrix, np.ndarray):
+        clean = np.where(np.abs(matrix) < 1e-12, 0, matrix)
+        return np.array2string(clean, precision=6, max_line_width=10**9, threshold=sys.maxsize)
+    cells = [[str(one) for one in row] for row in matrix.tolist()]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return "\n".join("  ".join(one.rjust(wide) for one, wide in zip(row, widths, strict=True)) for row in cells)
+
+
+def write(path: Path, listing: Listing) -> None:
+    """Matrices as arrays in a .npz file, or with all facts in a .json file; the other arguments as for ``irreps``.
+
+    In the .npz file ``elements`` has the permutations, and row K is ``irrep_K``, shape (m, d, d); exact matrices are
+    ``irrep_K_numerators``, shape (m, d, d, phi(N)), over ``irrep_K_denominator``: the coefficients of 1, zeta, ...,
+    zeta^(phi(N) - 1) for zeta = exp(2 pi i / N) and N = ``irrep_K_conductor``.
+
+    Raises:
+        TooLargeError: an exact coefficient has no room in 64 bits. InputFileError: the file cannot be written.
+    """
+    if path.suffix == ".json":
+        content = {"group": listing.group, "irreps": as_json(listing)}
+        write_atomically(path, json.dumps(content, indent=1).encode())
+        return
+    arrays: dict[str, np.ndarray] = {"elements": listing.permutations}
+    for row, matrices in listing.rows:
+        made, key = [matrices(i) for i in range(len(listing.elements))], f"irrep_{row['index']}"
+        if not made or isinstance(made[0], np.ndarray):
+            arrays[key] = np.array(made).reshape(len(made), *[row.get("real_dimension", row["degree"])] * 2)
+            continue
+        exact = cast("list[CyclotomicArray]", made)
+        common = math.lcm(*(one.denominator for one in exact))
+        arrays[f"{key}_numerators"] = np.stack([_multiple(one, common // one.denominator) for one in exact])
+        arrays[f"{key}_denominator"], arrays[f"{key}_conductor"] = np.array(common), np.array(exact[0].conductor)
+    save(path, arrays)
+
+
+def _multiple(array: CyclotomicArray, factor: int) -> np.ndarray:
+    numerators = array.numerators
+    if factor * max(abs(int(numerators.max(initial=0))), abs(int(numerators.min(initial=0)))) >= 1 << 63:
+        raise TooLargeError("a coefficient of these matrices exceeds 64 bits; write them to a .json file")
+    return np.asarray(numerators * factor, dtype=np.int64)
+
+
+def save(path: Path, arrays: dict[str, np.ndarray]) -> None:
+    """Arrays in an .npz file, whole or not at all."""
+    held = io.BytesIO()
+    np.savez_compressed(held, **arrays)  # type: ignore[arg-type]
+    write_atomically(path, held.getvalue())
