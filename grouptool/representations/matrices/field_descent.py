@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,9 +23,7 @@ from .cyclotomic_arrays import CyclotomicArray, power_basis
 from .inducing import Source
 from .line_matrices import LineMatrices, line_matrices
 from .matrix_proofs import MatrixProver
-
-if TYPE_CHECKING:
-    from .irreducible import Realisation
+from .realisation import Realisation
 
 __all__ = ["Descended", "descend"]
 

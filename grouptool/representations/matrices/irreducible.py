@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol
 
 import numpy as np
 
@@ -32,27 +31,9 @@ from .line_matrices import line_matrices
 from .matrix_proofs import TRACE_PRIMES_ABOVE, MatrixProver
 from .matrix_sources import find_matrix_source
 from .monomial import Monomial, induced, linear
+from .realisation import Realisation
 
 __all__ = ["Irrep", "irrep", "irreps", "unitary_irreps"]
-
-
-class Realisation(Protocol):
-    """Matrices of the generators, exact and unitary, and how Galois automorphisms and linear characters move them."""
-
-    @property
-    def conductor(self) -> int:
-        """N: the exact matrices lie in Q(zeta_N)."""
-
-    @property
-    def exact(self) -> CyclotomicArray:
-        """Shape (r, d, d)."""
-
-    @property
-    def unitary(self) -> np.ndarray:
-        """Shape (r, d, d), complex128."""
-
-    def moved(self, unit: int, twist: np.ndarray) -> Realisation:
-        """The image under zeta -> zeta^unit, times a linear character given by exponents over that of the group."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,15 +8,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..characters import CharacterTable
 from .cyclotomic_arrays import CyclotomicArray
-
-if TYPE_CHECKING:
-    from .irreducible import Realisation
+from .realisation import Realisation
 
 __all__ = ["Kronecker", "factors"]
 
