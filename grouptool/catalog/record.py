@@ -14,7 +14,7 @@ from ..errors import BudgetSpentError, TooLargeError
 from ..group import Group
 from ..representations.characters import character_table
 from ..structure.automorphisms import automorphism_order
-from ..structure.chief import is_supersolvable
+from ..structure.chief import is_simple, is_supersolvable
 from ..structure.classes import conjugacy_classes
 from ..structure.description import describe_structure
 from ..structure.generation import rank
@@ -54,9 +54,9 @@ def describe(group: Group) -> dict[str, Any]:
         "cyclic": bool((group.element_orders == group.order).any()),
         "nilpotent": nilpotent,
         "solvable": solvable,
-        "supersolvable": None,
+        "supersolvable": is_supersolvable(group),
         "perfect": len(derived) == 1,
-        "simple": None,
+        "simple": is_simple(group),
         "center_order": center(group).order,
         "derived_length": len(derived) - 1 if solvable else None,
         "nilpotency_class": len(lower) - 1 if nilpotent else None,
@@ -96,12 +96,7 @@ def _character_facts(group: Group) -> dict[str, Any]:
 
 
 def _normal_facts(group: Group) -> dict[str, Any]:
-    normal = normal_subgroups(group)
-    return {
-        "num_normal_subgroups": len(normal),
-        "simple": len(normal) == 2,
-        "supersolvable": is_supersolvable(group),
-    }
+    return {"num_normal_subgroups": len(normal_subgroups(group))}
 
 
 def _lattice_facts(group: Group) -> dict[str, Any]:
