@@ -5,6 +5,7 @@ Public: Group, TABLE_LIMIT.
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -98,7 +99,8 @@ class Group:
         return hash((self.order, self.table[-1].tobytes()))
 
     def __getitem__(self, index: int) -> Element:
-        return Element(self, range(self.order)[index])
+        number = operator.index(index)
+        return Element(self, number + self.order if -self.order <= number < 0 else number)
 
     def __iter__(self) -> Iterator[Element]:
         return (Element(self, index) for index in range(self.order))

@@ -109,7 +109,7 @@ def test_catalog_commands(call):
     ("arguments", "code", "said"),
     [
         (["show", "X5"], 1, "no group is called"),
-        (["show", "nobody"], 1, "needs a number"),
+        (["show", "nobody"], 1, "the catalog has no group of this name"),
         (["show", "<a, b | a^2>"], 1, "infinite"),
         (["show", "<a, b | a^2, b^3, (ab)^7, (a^-1*b^-1*a*b)^8>", "--max-cosets", "200"], 4, "unknown"),
         (["show", "S20"], 1, "limit"),

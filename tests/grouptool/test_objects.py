@@ -191,6 +191,30 @@ def test_names_in_latex(name, latex):
     assert latex_name(name) == latex
 
 
+def test_what_is_of_another_kind():
+    """No number of times, in nothing, and neither smaller nor greater."""
+    s3 = named("S3")
+    a, whole = s3.generators_as_elements[0], s3.whole
+    assert "x" not in whole
+    assert 2.0 not in whole
+    assert (0 in whole, np.uint8(5) in whole, 6 in whole, -1 in whole) == (True, True, False, False)
+    assert (s3[-1], s3[a]) == (s3[5], a)
+    for wrong in (
+        lambda: a**2.5,
+        lambda: a**a,
+        lambda: whole <= 3,
+        lambda: whole < s3,
+        lambda: whole & 3,
+        lambda: whole | a,
+        lambda: s3["a"],
+    ):
+        with pytest.raises(TypeError):
+            wrong()
+    for number in (6, -7):
+        with pytest.raises(IndexError, match=f"S3 has elements 0 to 5, not {number}"):
+            s3[number]
+
+
 def test_refusals():
     """Elements of different groups do not multiply; numbers of no element; what is in nothing."""
     s3, c2 = named("S3"), named("C2")
