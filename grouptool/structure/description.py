@@ -18,6 +18,7 @@ from .chief import chief_factors, is_simple
 from .complements import complement
 from .isomorphism import find_isomorphism, fingerprint
 from .normal import minimal_normal_subgroups, normal_subgroups
+from .series import derived_subgroup
 from .subgroups import SubgroupLattice, subgroup_lattice
 
 __all__ = ["describe_structure"]
@@ -58,7 +59,7 @@ def _describe(group: Group, known: dict[str, list[tuple[Group, str]]]) -> str:
 
 
 def _texts(group: Group, known: dict[str, list[tuple[Group, str]]]) -> Iterator[str]:
-    for name in (_first_isomorphic(group, _symmetric(group.order)), _with_cyclic_half(group)):
+    for name in (_first_isomorphic(group, _symmetric(group)), _with_cyclic_half(group)):
         if name:
             yield name
     if is_simple(group):
@@ -241,11 +242,13 @@ def _first_isomorphic(group: Group, names: Iterator[str]) -> str | None:
     return None
 
 
-def _symmetric(order: int) -> Iterator[str]:
+def _symmetric(group: Group) -> Iterator[str]:
+    """The Sn or An of the group's order, if the derived subgroup has the index that it has there."""
+    index = group.order // derived_subgroup(group).order
     for n in range(3, 9):
-        if math.factorial(n) == order:
+        if math.factorial(n) == group.order and index == 2:
             yield f"S{n}"
-        if math.factorial(n) == 2 * order:
+        if math.factorial(n) == 2 * group.order and index == (3 if n == 4 else 1):
             yield f"A{n}"
 
 
