@@ -19,7 +19,7 @@ from ..structure.classes import conjugacy_classes
 from ..structure.description import describe_structure
 from ..structure.generation import rank
 from ..structure.normal import normal_subgroups
-from ..structure.presentation import presentation
+from ..structure.presentation import is_quick, presentation
 from ..structure.series import center, derived_series, lower_central_series
 from ..structure.subgroups import subgroup_lattice
 from .library import small_group_label
@@ -28,8 +28,6 @@ __all__ = ["describe"]
 
 MAX_LATTICE_ORDER = 2_000
 """Largest order for which a description lists subgroups and automorphisms."""
-MOST_LETTERS, MOST_ENTRIES = 4, 2_000
-"""Largest number of generators, and of generators times elements, for which a presentation is looked for: 0.1 s."""
 
 
 def describe(group: Group) -> dict[str, Any]:
@@ -123,8 +121,7 @@ def _automorphism_facts(group: Group) -> dict[str, Any]:
 
 
 def _presentation(group: Group) -> dict[str, Any]:
-    letters = len(group.generators)
-    if group.relators or letters > MOST_LETTERS or letters * group.order > MOST_ENTRIES:
+    if group.relators or not is_quick(group.order, len(group.generators)):
         return {}
     with plain_kernels():
         return {"presentation": str(presentation(group))}

@@ -170,6 +170,7 @@ def test_every_command_has_help_and_an_example_that_runs(call):
     [
         (["order", "(1,2,3,4,5)"], {"torch", "networkx", "matplotlib", "sympy", "sqlalchemy", "numba", "verify"}),
         (["show", "S4"], {"torch", "networkx", "matplotlib", "sympy", "sqlalchemy", "numba", "verify"}),
+        (["presentation", "S4"], {"torch", "networkx", "matplotlib", "sympy", "sqlalchemy", "numba", "verify"}),
         (["--version"], {"torch", "sympy", "sqlalchemy"}),
         (["--help"], {"torch", "sympy", "sqlalchemy", "matplotlib"}),
         (["characters", "A5"], {"torch", "networkx", "matplotlib", "sympy"}),
