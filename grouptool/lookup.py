@@ -21,6 +21,9 @@ from .notation import Automorphisms, Centre, Label, Permutations, Quotient, Spec
 
 __all__ = ["Identification", "group", "identify", "resolved"]
 
+LONGEST_NAME = 64
+"""Characters of a name in a catalog."""
+
 
 def group(
     spec: str | Spec, *, limit: int = TABLE_LIMIT, max_cosets: int = DEFAULT_COSETS, catalog: str | None = None
@@ -47,8 +50,15 @@ def group(
     except (NotationError, UnknownGroupError) as refusal:
         found = _from_catalog(spec, catalog) if isinstance(spec, str) else None
         if found is None:
-            raise refusal from None
+            raise _nowhere(refusal, spec) from None
         return found
+
+
+def _nowhere(refusal: NotationError | UnknownGroupError, spec: str | Spec) -> NotationError | UnknownGroupError:
+    """A refusal of a bare word says that it is no name in the catalog either."""
+    if isinstance(spec, str) and spec.isidentifier() and spec.isalpha() and len(spec) <= LONGEST_NAME:
+        return type(refusal)(f"{refusal}; and the catalog has no group of this name")
+    return refusal
 
 
 @dataclass(frozen=True)

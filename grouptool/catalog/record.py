@@ -14,12 +14,12 @@ from ..errors import BudgetSpentError, TooLargeError
 from ..group import Group
 from ..representations.characters import character_table
 from ..structure.automorphisms import automorphism_order
-from ..structure.chief import is_supersolvable
+from ..structure.chief import is_simple, is_supersolvable
 from ..structure.classes import conjugacy_classes
 from ..structure.description import describe_structure
 from ..structure.generation import rank
 from ..structure.normal import normal_subgroups
-from ..structure.presentation import presentation
+from ..structure.presentation import is_quick, presentation
 from ..structure.series import center, derived_series, lower_central_series
 from ..structure.subgroups import subgroup_lattice
 from .library import small_group_label
@@ -28,8 +28,6 @@ __all__ = ["describe"]
 
 MAX_LATTICE_ORDER = 2_000
 """Largest order for which a description lists subgroups and automorphisms."""
-MOST_LETTERS, MOST_ENTRIES = 4, 2_000
-"""Largest number of generators, and of generators times elements, for which a presentation is looked for: 0.1 s."""
 
 
 def describe(group: Group) -> dict[str, Any]:
@@ -54,9 +52,9 @@ def describe(group: Group) -> dict[str, Any]:
         "cyclic": bool((group.element_orders == group.order).any()),
         "nilpotent": nilpotent,
         "solvable": solvable,
-        "supersolvable": None,
+        "supersolvable": is_supersolvable(group),
         "perfect": len(derived) == 1,
-        "simple": None,
+        "simple": is_simple(group),
         "center_order": center(group).order,
         "derived_length": len(derived) - 1 if solvable else None,
         "nilpotency_class": len(lower) - 1 if nilpotent else None,
@@ -96,12 +94,7 @@ def _character_facts(group: Group) -> dict[str, Any]:
 
 
 def _normal_facts(group: Group) -> dict[str, Any]:
-    normal = normal_subgroups(group)
-    return {
-        "num_normal_subgroups": len(normal),
-        "simple": len(normal) == 2,
-        "supersolvable": is_supersolvable(group),
-    }
+    return {"num_normal_subgroups": len(normal_subgroups(group))}
 
 
 def _lattice_facts(group: Group) -> dict[str, Any]:
@@ -128,8 +121,7 @@ def _automorphism_facts(group: Group) -> dict[str, Any]:
 
 
 def _presentation(group: Group) -> dict[str, Any]:
-    letters = len(group.generators)
-    if group.relators or letters > MOST_LETTERS or letters * group.order > MOST_ENTRIES:
+    if group.relators or not is_quick(group.order, len(group.generators)):
         return {}
     with plain_kernels():
         return {"presentation": str(presentation(group))}

@@ -7,16 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .output import catalog_option, emit, group_argument, load_group, output_option
+from .output import catalog_option, emit, group_argument, load_group, output_option, refuse_long
 from .progress import working
 
 if TYPE_CHECKING:
     from ..group import Group
 
 __all__ = ["elements", "graph", "table"]
-
-MAX_POINTS = 20_000_000
-"""Most points in the elements that are listed, about 100 MB of text."""
 
 WIDEST_TABLE = 60
 """Order up to which a Cayley table is printed for people; csv and json have no bound."""
@@ -40,10 +37,11 @@ def elements(spec: str, max_cosets: int | None, catalog: str | None, fmt: str, w
     from ..structure.classes import conjugacy_classes
 
     group = load_group(spec, max_cosets, catalog)
-    classes = conjugacy_classes(group)
+    with working(f"classes of {group.name}"):
+        classes = conjugacy_classes(group)
     letters = letter_names(len(group.generators))
     chosen = [x for x in range(group.order) if wanted is None or group.element_orders[x] == wanted]
-    _refuse_long(group, len(chosen))
+    refuse_long(group, len(chosen), "elements", "list some with --order, or ")
     emit(
         [
             {
@@ -58,16 +56,6 @@ def elements(spec: str, max_cosets: int | None, catalog: str | None, fmt: str, w
         ],
         fmt,
     )
-
-
-def _refuse_long(group: Group, count: int) -> None:
-    from ..errors import TooLargeError
-
-    if count * group.degree > MAX_POINTS:
-        raise TooLargeError(
-            f"{count:,} elements of {group.name} as permutations of {group.degree:,} points are more than "
-            f"{MAX_POINTS:,} points to print; list some with --order, or give {group.name} on fewer points"
-        )
 
 
 @click.command()

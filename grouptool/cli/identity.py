@@ -152,13 +152,17 @@ def presentation(spec: str, max_cosets: int | None, short: bool, catalog: str | 
     Example:
         grouptool presentation S4
     """
+    from contextlib import nullcontext
+
+    from ..acceleration import plain_kernels
+    from ..structure.presentation import is_quick, short_generating_set
     from ..structure.presentation import presentation as find
-    from ..structure.presentation import short_generating_set
 
     group = load_group(spec, max_cosets, catalog)
     with working(f"a presentation of {group.name}"):
         chosen = short_generating_set(group) if short else group.generators
-        found = find(group, chosen)
+        with plain_kernels() if is_quick(group.order, len(chosen)) else nullcontext():
+            found = find(group, chosen)
     emit(
         {
             "name": group.name,

@@ -1,6 +1,6 @@
 """How commands print: one function for tables, json and csv, and the options that every query shares.
 
-Public: emit, output_option, group_argument, load_group, catalog_option, within.
+__all__ = ["catalog_option", "emit", "group_argument", "load_group", "output_option", "refuse_long", "within"]
 """
 
 from __future__ import annotations
@@ -13,15 +13,21 @@ from typing import Any, TypeVar
 
 import click
 
-from ..errors import GroupToolError
+from ..errors import GroupToolError, TooLargeError
 from ..group import Group
 from ..notation import Spec
 from .progress import working
 
 __all__ = ["catalog_option", "emit", "group_argument", "load_group", "output_option", "within"]
 
+
+__all__ = ["catalog_option", "emit", "group_argument", "load_group", "output_option", "refuse_long"]
+
 LONGEST_LINE = 1_000
 """Characters of an error; a group may be given in a million."""
+
+MAX_POINTS = 20_000_000
+"""Most points in the permutations that are listed, about 100 MB of text."""
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -71,6 +77,19 @@ def within(chosen: Sequence[int], count: int) -> list[int]:
         if not 0 <= one < count:
             raise click.UsageError(f"there is no row {one}: they go from 0 to {count - 1}")
     return list(chosen) or list(range(count))
+
+
+def refuse_long(group: Group, count: int, what: str, advice: str = "") -> None:
+    """Refuse to list more permutations than anybody reads, before their text takes memory.
+
+    Raises:
+        TooLargeError: ``count`` elements of the group move more than 20,000,000 points together.
+    """
+    if count * group.degree > MAX_POINTS:
+        raise TooLargeError(
+            f"{count:,} {what} of {group.name} as permutations of {group.degree:,} points are more than "
+            f"{MAX_POINTS:,} points to print; {advice}give {group.name} on fewer points"
+        )
 
 
 def emit(answer: Mapping[str, Any] | Sequence[Mapping[str, Any]], fmt: str) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from .output import catalog_option, emit, group_argument, load_group, output_option
+from .output import catalog_option, emit, group_argument, load_group, output_option, refuse_long
+from .progress import working
 
 __all__ = ["classes", "show"]
 
@@ -22,7 +23,10 @@ def show(spec: str, max_cosets: int | None, catalog: str | None, fmt: str) -> No
     """
     from ..catalog.record import describe
 
-    emit(describe(load_group(spec, max_cosets, catalog)), fmt)
+    group = load_group(spec, max_cosets, catalog)
+    with working(f"facts about {group.name}"):
+        facts = describe(group)
+    emit(facts, fmt)
 
 
 @click.command()
@@ -41,8 +45,10 @@ def classes(spec: str, max_cosets: int | None, catalog: str | None, fmt: str) ->
     from ..structure.classes import conjugacy_classes
 
     group = load_group(spec, max_cosets, catalog)
-    found = conjugacy_classes(group)
-    maps = {str(prime): image for prime, image in found.power_maps.items()}
+    with working(f"classes of {group.name}"):
+        found = conjugacy_classes(group)
+        maps = {str(prime): image for prime, image in found.power_maps.items()}
+    refuse_long(group, len(found), "representatives of classes")
     emit(
         [
             {

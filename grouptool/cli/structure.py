@@ -26,7 +26,12 @@ MAX_LABELS = 500
 @output_option
 @click.option("--normal", is_flag=True, help="Only normal subgroups; answers where all subgroups are too many.")
 @click.option("--maximal", is_flag=True, help="Only maximal subgroups.")
-@click.option("--lattice", metavar="FILE", default=None, help="Also draw the listed lattice: .svg, .dot or .graphml.")
+@click.option(
+    "--lattice",
+    metavar="FILE",
+    default=None,
+    help="Also draw all, or --normal, subgroups: .svg, .dot or .graphml.",
+)
 @click.option("--budget", type=click.IntRange(1), default=None, help="Largest number of subgroups to list.")
 def subgroups(
     spec: str,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..errors import NotAGroupError, TooLargeError
-from ..group import TABLE_LIMIT, Group, cycle_notation, smallest_unsigned
+from ..group import TABLE_LIMIT, Group, cycle_notation, orbit_labels, smallest_unsigned
 
 __all__ = ["Closure", "cayley_table", "closure_of", "from_permutations", "regular_tree"]
 
@@ -197,7 +197,7 @@ def closure_of(images: np.ndarray, limit: int) -> Closure:
     size = images.dtype.itemsize * degree
     if size <= FEW_BYTES:
         return _orbit_of_tuple(images, np.arange(degree, dtype=images.dtype), limit, size)
-    base = _one_in_each_orbit(images)
+    base = np.unique(orbit_labels(images, degree))  # one point in each orbit
     while True:
         found = _orbit_of_tuple(images, base.astype(images.dtype), limit, size)
         point = _moved_by_stabiliser(images, base, found)
@@ -244,19 +244,6 @@ def _orbit_of_tuple(images: np.ndarray, start: np.ndarray, limit: int, size: int
         np.array(letters),
         np.array(steps, dtype=integer).reshape(count, len(elements)),
     )
-
-
-def _one_in_each_orbit(images: np.ndarray) -> np.ndarray:
-    """The smallest point of each orbit."""
-    label = np.arange(images.shape[1])
-    while True:
-        lower = label.copy()
-        for image in images:
-            np.minimum(lower, lower[image], out=lower)
-            np.minimum.at(lower, image, lower)
-        if (lower == label).all():
-            return np.flatnonzero(label == np.arange(len(label)))
-        label = lower[lower]
 
 
 def _moved_by_stabiliser(images: np.ndarray, base: np.ndarray, orbit: Closure) -> int | None:

@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from ..errors import NotationError, TooLargeError
-from ..group import TABLE_LIMIT
+from ..group import TABLE_LIMIT, orbit_labels
 from .blueprint import MAX_BITS, Blueprint, bounded_power
 
 __all__ = ["cyclic_semidirect", "direct_power", "direct_product", "wreath_product"]
@@ -52,7 +52,7 @@ def wreath_product(base: Blueprint, top: Blueprint) -> Blueprint:
     def generators() -> np.ndarray:
         inner, outer = base.generators().astype(np.int64), top.generators().astype(np.int64)
         copies, points = np.arange(top.degree), np.arange(base.degree)
-        firsts = _orbit_representatives(outer)
+        firsts = np.unique(orbit_labels(outer, top.degree)).tolist()
         _refuse_wide(len(inner) * len(firsts) + len(outer), top.degree * base.degree)
         rows = []
         for copy in firsts:
@@ -125,16 +125,3 @@ def _side_by_side(blocks: list[np.ndarray]) -> np.ndarray:
 def _refuse_wide(count: int, degree: int) -> None:
     if count * degree > MAX_ENTRIES:
         raise TooLargeError(f"{count:,} generators on {degree:,} points pass the limit of {MAX_ENTRIES:,} images")
-
-
-def _orbit_representatives(images: np.ndarray) -> list[int]:
-    """The least point of each orbit: labels sink along the generators until they agree."""
-    label = np.arange(images.shape[1])
-    while True:
-        lower = label.copy()
-        for image in images:
-            np.minimum.at(lower, image, lower)
-            lower = np.minimum(lower, lower[image])
-        if np.array_equal(lower, label):
-            return [int(point) for point in np.flatnonzero(label == np.arange(len(label)))]
-        label = lower

@@ -55,6 +55,8 @@ class Element:
         return self * other**-1
 
     def __pow__(self, exponent: int) -> Element:
+        if not isinstance(exponent, int | np.integer):
+            return NotImplemented
         reduced = exponent % self.order
         return Element(self.group, int(self.group.powers(reduced, np.array([self.index]))[0]))
 

@@ -5,6 +5,7 @@ Public: Group, TABLE_LIMIT.
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -98,7 +99,8 @@ class Group:
         return hash((self.order, self.table[-1].tobytes()))
 
     def __getitem__(self, index: int) -> Element:
-        return Element(self, range(self.order)[index])
+        number = operator.index(index)
+        return Element(self, number + self.order if -self.order <= number < 0 else number)
 
     def __iter__(self) -> Iterator[Element]:
         return (Element(self, index) for index in range(self.order))
@@ -406,14 +408,32 @@ def bracketed(name: str) -> str:
 
 def latex_name(name: str) -> str:
     """A group's name in LaTeX: ``C2^3 x S4`` becomes ``C_{2}^{3} \\times S_{4}``."""
-    text = re.sub(r"\^\((\d\+\d+)\)([+-])", r"^{\1}_{\2}", name)  # extraspecial groups carry a sign
-    text = re.sub(r"\b([A-Z][A-Za-z]*?)(\d+)\b", r"\1_{\2}", text)
-    text = re.sub(r"\b(PSL|PGL|SL|GL|PSU|SU|GU|PSp|Sp|AGL|ASL)\b", r"\\mathrm{\1}", text)
-    text = re.sub(r"\^\(?([-+0-9]+)\)?", r"^{\1}", text)
-    text = re.sub(r"<(.*?)\|(.*)>", r"\\langle \1 \\mid \2 \\rangle", text).replace("*", " ")
-    for sign, latex in ((" x ", r" \times "), (" : ", r" \rtimes "), (" o ", r" \circ "), (" wr ", r" \wr ")):
-        text = text.replace(sign, latex)
-    return text
+    text = re.sub(r"([\\{}#%&$])", r"\\\1", name.replace("\\", "/"))
+    text = re.sub(r"[A-Za-z_]\w*(?:[+-](?=\())?", _latex_word, text)  # SO-(4,3) carries its sign
+    text = re.sub(r"\^\((\d\+\d+)\)([+-])", r"^{\1}_{\2}", text)  # as do extraspecial groups
+    text = re.sub(r"\^(?:\((-?\d+)\)|(-?\d+))", r"^{\1\2}", text)
+    text = re.sub(r"<(.*?)\|(.*)>", r"\\langle \1\\mid \2 \\rangle", text)
+    text = re.sub(" +", " ", text.replace("*", " "))
+    signs = {"x": r"\times", ":": r"\rtimes", "o": r"\circ", "wr": r"\wr"}
+    return re.sub(
+        r"(?<![,|]) (x|:|o|wr) (?![=|])", lambda found: f" {signs[found[1]]} ", text
+    )  # <y, x | x = y> has none
+
+
+def _latex_word(found: re.Match[str]) -> str:
+    """A family or a letter, with its number below it; Greek letters as such, longer names upright."""
+    word = found[0]
+    if word in ("x", "o", "wr", "mod"):
+        return r"\bmod" if word == "mod" else word
+    letters, number, sign = re.fullmatch(r"(.*?)(\d*)([+-]?)", word).groups()  # type: ignore[union-attr]
+    letters = letters.rstrip("_")
+    parts = re.split("(Gamma|Sigma|Omega)", letters.replace("_", r"\_"))
+    text = "".join(
+        rf"\{part}" + " " * bool(after) if place % 2 else part if len(letters) == 1 else rf"\mathrm{{{part}}}"
+        for place, (part, after) in enumerate(zip(parts, [*parts[1:], ""], strict=True))
+        if part
+    )
+    return text + (f"_{{{number}}}" if number else "") + (f"^{{{sign}}}" if sign else "")
 
 
 def _frozen(array: np.ndarray) -> np.ndarray:

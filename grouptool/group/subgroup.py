@@ -62,21 +62,31 @@ class Subgroup:
     def __iter__(self) -> Iterator[Element]:
         return (Element(self.group, int(index)) for index in self.elements)
 
-    def __contains__(self, element: Element | int) -> bool:
-        if isinstance(element, Element) and element.group != self.group:
-            return False
-        return 0 <= int(element) < self.group.order and bool(self.mask[int(element)])
+    def __contains__(self, element: object) -> bool:
+        if isinstance(element, Element):
+            return element.group == self.group and bool(self.mask[element.index])
+        return (
+            isinstance(element, int | np.integer) and 0 <= int(element) < self.group.order and bool(self.mask[element])
+        )
 
     def __le__(self, other: Subgroup) -> bool:
+        if not isinstance(other, Subgroup):
+            return NotImplemented
         return self.group == other.group and bool(other.mask[self.mask].all())
 
     def __lt__(self, other: Subgroup) -> bool:
+        if not isinstance(other, Subgroup):
+            return NotImplemented
         return self <= other and self.order < other.order
 
     def __and__(self, other: Subgroup) -> Subgroup:
+        if not isinstance(other, Subgroup):
+            return NotImplemented
         return Subgroup(self.group, self.mask & self.of_same_group(other).mask)
 
     def __or__(self, other: Subgroup) -> Subgroup:
+        if not isinstance(other, Subgroup):
+            return NotImplemented
         generators = [*self.generators, *self.of_same_group(other).generators]
         return Subgroup(self.group, self.group.closure(generators))
 

@@ -10,22 +10,14 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
+from ..group import orbit_labels
+
 __all__ = ["block_of", "contains_alternating", "cycle_lengths", "orbit_numbers", "parity"]
 
 
 def orbit_numbers(generators: np.ndarray) -> np.ndarray:
     """Shape (degree,): orbits numbered from 0 by their smallest points. ``generators`` has shape (s, degree)."""
-    numbers = np.full(generators.shape[1], -1)
-    count = 0
-    for start in range(generators.shape[1]):
-        if numbers[start] < 0:
-            level = np.array([start])
-            while level.size:
-                numbers[level] = count
-                images = np.unique(generators[:, level])
-                level = images[numbers[images] < 0]
-            count += 1
-    return numbers
+    return np.unique(orbit_labels(generators, generators.shape[1]), return_inverse=True)[1]
 
 
 def block_of(generators: np.ndarray, first: int, second: int) -> np.ndarray:

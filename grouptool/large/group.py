@@ -15,6 +15,7 @@ import numpy as np
 
 from ..errors import BudgetSpentError, NotAGroupError, NotationError, TooLargeError
 from ..group import cycle_notation, prime_factors
+from ..group.group import latex_name
 from ..notation import Permutations, parse
 from .action import block_of, contains_alternating, cycle_lengths, orbit_numbers, parity
 from .chain import Chain, RandomWords, build_chain, distinct, extend_to_normal, identity, inverse, is_identity
@@ -91,6 +92,19 @@ class LargeGroup:
 
     def __repr__(self) -> str:
         return f"<LargeGroup {self.name} on {self.degree} points>"
+
+    def _repr_latex_(self) -> str:
+        return f"${latex_name(self.name)}$"
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both consist of the same permutations of as many points."""
+        if not isinstance(other, LargeGroup):
+            return NotImplemented
+        same_size = (self.degree, self.order) == (other.degree, other.order)
+        return self is other or (same_size and all(row in other for row in self.generators))
+
+    def __hash__(self) -> int:
+        return hash((self.degree, self.order))
 
     def __contains__(self, permutation: object) -> bool:
         return isinstance(permutation, str | Sequence | np.ndarray) and self.membership(permutation).inside

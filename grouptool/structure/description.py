@@ -12,9 +12,13 @@ from itertools import product
 import numpy as np
 
 from ..construct import build
+from ..errors import BudgetSpentError
 from ..group import Group, Subgroup, prime_factors
+from .chief import chief_factors, is_simple
+from .complements import complement
 from .isomorphism import find_isomorphism, fingerprint
-from .normal import minimal_normal_subgroups
+from .normal import minimal_normal_subgroups, normal_subgroups
+from .series import derived_subgroup
 from .subgroups import SubgroupLattice, subgroup_lattice
 
 __all__ = ["describe_structure"]
@@ -29,11 +33,14 @@ def describe_structure(group: Group) -> str:
     subgroup of index 2 (Dn, Qn, Dicn, SDn); a direct product of indecomposable factors, by order; Fq:k; linear groups
     (PSL, SL, PGL, GL) of dimension up to 4; ``N : H``
     with N normal and H a complement, N as large as possible; ``N . Q`` when nothing splits, Q = G/N, N as large as
-    possible. Ties go to an abelian N, then to the shorter text. GAP's StructureDescription has
-    the same idea; its D10 is our D5.
+    possible. Ties go to an abelian N, then to the shorter text; a simple group that is none of these has its own name
+    (``M11``). GAP's StructureDescription has the same idea; its D10 is our D5.
+
+    Where the subgroups are too many to list, complements are looked for to elementary abelian N only, by linear
+    equations; how many subgroups there are belongs to the group, so isomorphic groups still have the same description.
 
     Raises:
-        BudgetSpentError: the group has too many subgroups to look for complements.
+        BudgetSpentError: the normal subgroups are too many to list.
     """
     return _describe(group, {})
 
@@ -52,35 +59,34 @@ def _describe(group: Group, known: dict[str, list[tuple[Group, str]]]) -> str:
 
 
 def _texts(group: Group, known: dict[str, list[tuple[Group, str]]]) -> Iterator[str]:
-    for name in (_first_isomorphic(group, _symmetric(group.order)), _with_cyclic_half(group)):
+    for name in (_first_isomorphic(group, _symmetric(group)), _with_cyclic_half(group)):
         if name:
             yield name
-    lattice = subgroup_lattice(group)
-    normal = [one.subgroup for one in lattice.classes if one.length == 1 and 1 < one.order < group.order]
-    factors = _direct_factors(lattice, normal)
+    if is_simple(group):
+        yield _first_isomorphic(group, _linear(group.order)) or chief_factors(group)[0].name
+    try:
+        lattice = subgroup_lattice(group)
+        normal = [one.subgroup for one in lattice.classes if one.length == 1]
+    except BudgetSpentError:
+        lattice, normal = None, normal_subgroups(group)
+    normal = normal[1:-1]
+    factors = _direct_factors(group, normal)
     if factors:
         described = sorted((one.order, _describe(one.as_group(), known)) for one in factors)
         yield " x ".join(_bracketed(text) for text in _merged(described))
     for name in (_frobenius(group), _first_isomorphic(group, _linear(group.order))):
         if name:
             yield name
-    split = _splits(lattice, normal)
+    split = _splits(group, normal, lattice)
     if split:
-        largest = max(one.order for one, _ in split)
-        chosen = [(one, other) for one, other in split if one.order == largest]
-        abelian = [(one, other) for one, other in chosen if one.is_abelian]
         yield _shortest(
-            (_describe(one.as_group(), known), " : ", _describe(other.as_group(), known))
-            for one, other in abelian or chosen
+            (_describe(one.as_group(), known), " : ", _describe(other.as_group(), known)) for one, other in split
         )
-    largest = max((one.order for one in normal), default=0)
-    if largest:
-        yield _shortest(
-            (_describe(one.as_group(), known), " . ", _describe(group / one, known))
-            for one in normal
-            if one.order == largest
-        )
-    yield f"simple group of order {group.order}"
+    yield _shortest(
+        (_describe(one.as_group(), known), " . ", _describe(group / one, known))
+        for one in normal
+        if one.order == normal[-1].order
+    )
 
 
 def _shortest(parts: Iterator[tuple[str, str, str]]) -> str:
@@ -121,46 +127,69 @@ def _abelian(group: Group) -> str:
 # -- direct and semidirect factors
 
 
-def _direct_factors(lattice: SubgroupLattice, normal: list[Subgroup]) -> list[Subgroup]:
+def _direct_factors(group: Group, normal: list[Subgroup]) -> list[Subgroup]:
     """Indecomposable direct factors, none when the group is indecomposable itself.
 
     They are unique up to isomorphism (Krull, Remak, Schmidt); a factor of a factor is normal in the group, so
     factors are split while a pair of normal subgroups inside one splits it.
+
+    Args:
+        normal: the normal subgroups but 1 and G, by order.
     """
-    bits = {one: lattice.bits[lattice.starts[lattice.class_of(one)]] for one in normal}
-    whole = Subgroup(lattice.group, np.ones(lattice.group.order, dtype=bool))
-    factors = [whole]
-    done = False
-    while not done:
-        done = True
-        for factor in factors:
-            inside = [one for one in normal if one < factor]
-            pair = next(
-                (
-                    (one, other)
-                    for one in inside
-                    for other in inside
-                    if one.order * other.order == factor.order and not (bits[one] & bits[other]).any()
-                ),
-                None,
-            )
-            if pair:
-                factors.remove(factor)
-                factors += pair
-                done = False
-                break
-    return factors if len(factors) > 1 else []
+    if not normal:
+        return []
+    masks = np.array([one.mask[1:] for one in normal])  # without the identity
+    orders = np.array([one.order for one in normal])
+    bits = np.packbits(masks, axis=1)
+    whole = np.packbits(np.ones(group.order - 1, dtype=bool))
+    done: list[Subgroup] = []
+    waiting = [(group.whole, whole)]
+    while waiting:
+        factor, inside = waiting.pop()
+        pair = _pair(bits, orders, np.flatnonzero(~(bits & ~inside).any(axis=1)), factor.order)
+        if pair:
+            waiting += [(normal[place], bits[place]) for place in pair]
+        else:
+            done.append(factor)
+    return done if len(done) > 1 else []
 
 
-def _splits(lattice: SubgroupLattice, normal: list[Subgroup]) -> list[tuple[Subgroup, Subgroup]]:
-    """Normal subgroups with a complement, one of each class of complements."""
-    found = []
-    for one in normal:
-        bits = lattice.bits[lattice.starts[lattice.class_of(one)]]
-        for place in np.flatnonzero(lattice.orders * one.order == lattice.group.order):
-            if not (lattice.bits[lattice.starts[place]] & bits).any():
-                found.append((one, lattice.classes[place].subgroup))
-    return found
+def _pair(bits: np.ndarray, orders: np.ndarray, places: np.ndarray, order: int) -> tuple[int, int] | None:
+    """Two of the normal subgroups at ``places``, all inside one of some order, that meet in 1 and multiply to it."""
+    for place in places:
+        others = places[orders[places] * orders[place] == order]
+        apart = others[~(bits[others] & bits[place]).any(axis=1)]
+        if apart.size:
+            return int(place), int(apart[0])
+    return None
+
+
+def _splits(group: Group, normal: list[Subgroup], lattice: SubgroupLattice | None) -> list[tuple[Subgroup, Subgroup]]:
+    """The largest normal subgroups with a complement, and one complement each, which is G/N; only abelian N if any."""
+    found: list[tuple[Subgroup, Subgroup]] = []
+    for one in reversed(normal):
+        if found and one.order < found[0][0].order:
+            break
+        other = _complement(one, group.whole) if lattice is None else _listed_complement(one, lattice)
+        if other is not None:
+            found.append((one, other))
+    return [pair for pair in found if pair[0].is_abelian] or found
+
+
+def _complement(one: Subgroup, whole: Subgroup) -> Subgroup | None:
+    """By equations; None also for a subgroup that is not elementary abelian."""
+    exponents = set(one.group.element_orders[one.elements[1:]].tolist())
+    if not one.is_abelian or len(exponents) > 1:
+        return None
+    return complement(one, one.group.trivial_subgroup, whole)
+
+
+def _listed_complement(one: Subgroup, lattice: SubgroupLattice) -> Subgroup | None:
+    """A subgroup that a normal one meets in 1, and whose order is its index: one of a class is as good as another."""
+    bits = lattice.bits[lattice.starts[lattice.class_of(one)]]
+    places = np.flatnonzero(lattice.orders * one.order == lattice.group.order)
+    apart = places[~(lattice.bits[lattice.starts[places]] & bits).any(axis=1)]
+    return lattice.classes[apart[0]].subgroup if apart.size else None
 
 
 # -- named families
@@ -213,11 +242,13 @@ def _first_isomorphic(group: Group, names: Iterator[str]) -> str | None:
     return None
 
 
-def _symmetric(order: int) -> Iterator[str]:
+def _symmetric(group: Group) -> Iterator[str]:
+    """The Sn or An of the group's order, if the derived subgroup has the index that it has there."""
+    index = group.order // derived_subgroup(group).order
     for n in range(3, 9):
-        if math.factorial(n) == order:
+        if math.factorial(n) == group.order and index == 2:
             yield f"S{n}"
-        if math.factorial(n) == 2 * order:
+        if math.factorial(n) == 2 * group.order and index == (3 if n == 4 else 1):
             yield f"A{n}"
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..acceleration import use_compiled
+from ..group import orbit_labels
 
 __all__ = ["orbit", "orbit_numbers"]
 
@@ -22,22 +23,13 @@ def orbit_numbers(maps: Sequence[np.ndarray] | np.ndarray, points: int) -> np.nd
         points: the number m of points.
 
     Returns:
-        Shape (m,), int64. Plain: each point takes the smallest label that a permutation leads to, and labels are
-        chased to their own labels, until nothing changes. Compiled: breadth-first search, m steps a permutation.
+        Shape (m,), int64. Plain: by ``group.orbit_labels``. Compiled: breadth-first search, m steps a permutation.
     """
     if len(maps) and use_compiled(points * len(maps)):
         from ._kernels.orbits import orbit_numbers as compiled
 
         return np.asarray(compiled(np.asarray(maps)))
-    label = np.arange(points)
-    while True:
-        smaller = label
-        for images in maps:
-            smaller = np.minimum(smaller, smaller[images])
-        smaller = smaller[smaller]
-        if np.array_equal(smaller, label):
-            return np.unique(label, return_inverse=True)[1]
-        label = smaller
+    return np.unique(orbit_labels(maps, points), return_inverse=True)[1]
 
 
 def orbit(point: int, maps: Sequence[np.ndarray] | np.ndarray, points: int) -> np.ndarray:

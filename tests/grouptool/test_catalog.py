@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from strategies import named, relabelled, small_groups
 
 from grouptool import group
+from grouptool.catalog import record
 from grouptool.catalog.record import describe
 from grouptool.catalog.store import Catalog, default_location
-from grouptool.errors import CatalogError, UnknownGroupError
+from grouptool.errors import BudgetSpentError, CatalogError, TooLargeError, UnknownGroupError
 from grouptool.structure import find_isomorphism
 
 
@@ -36,6 +37,21 @@ def test_a_record_comes_back_as_the_group(location):
         assert catalog["SL(2,3)"].facts == describe(named("SL(2,3)"))
     with Catalog(location) as again:
         assert len(again) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "simple", "supersolvable"), [("A5", True, False), ("D9", False, True), ("S4", False, False)]
+)
+def test_too_many_normal_subgroups_leave_the_rest(name, simple, supersolvable, monkeypatch):
+    """Simple and supersolvable are read off a chief series, so only the number of normal subgroups is open."""
+
+    def many(*_):
+        raise BudgetSpentError("too many")
+
+    monkeypatch.setattr(record, "normal_subgroups", many)
+    facts = describe(named(name))
+    assert facts["num_normal_subgroups"] is None
+    assert (facts["simple"], facts["supersolvable"]) == (simple, supersolvable)
 
 
 @pytest.mark.parametrize("name", ["C1", "C2", "S4", "Q16", "D400", "A5 x C2", "C7:C3", "24.3", "C3^4", "SO(3,5)"])
@@ -226,8 +242,13 @@ def test_two_table_files_of_one_name(tmp_path, monkeypatch):
             assert catalog.add(group("t.json")).new
 
 
-def test_what_is_past_its_bounds_is_unknown():
-    """The character table of C613 is past its bound: None, not a refusal of everything else."""
+def test_what_is_past_its_bounds_is_unknown(monkeypatch):
+    """A character table past its bound: None, not a refusal of everything else."""
+
+    def large(*_):
+        raise TooLargeError("too large")
+
+    monkeypatch.setattr(record, "character_table", large)
     facts = describe(group("C613"))
     assert facts["irrep_degrees"] is None
     assert (facts["num_subgroups"], facts["automorphism_order"]) == (2, 612)

@@ -9,6 +9,8 @@ import re
 import shlex
 import subprocess
 import sys
+import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -16,6 +18,8 @@ import numpy as np
 import pytest
 from strategies import named
 
+from grouptool import group
+from grouptool.cli import elements, identity, output, progress, query, structure
 from grouptool.cli.main import main
 
 SHOW_KEYS = """
@@ -109,7 +113,7 @@ def test_catalog_commands(call):
     ("arguments", "code", "said"),
     [
         (["show", "X5"], 1, "no group is called"),
-        (["show", "nobody"], 1, "needs a number"),
+        (["show", "nobody"], 1, "the catalog has no group of this name"),
         (["show", "<a, b | a^2>"], 1, "infinite"),
         (["show", "<a, b | a^2, b^3, (ab)^7, (a^-1*b^-1*a*b)^8>", "--max-cosets", "200"], 4, "unknown"),
         (["show", "S20"], 1, "limit"),
@@ -166,6 +170,7 @@ def test_every_command_has_help_and_an_example_that_runs(call):
     [
         (["order", "(1,2,3,4,5)"], {"torch", "networkx", "matplotlib", "sympy", "sqlalchemy", "numba", "verify"}),
         (["show", "S4"], {"torch", "networkx", "matplotlib", "sympy", "sqlalchemy", "numba", "verify"}),
+        (["presentation", "S4"], {"torch", "networkx", "matplotlib", "sympy", "sqlalchemy", "numba", "verify"}),
         (["--version"], {"torch", "sympy", "sqlalchemy"}),
         (["--help"], {"torch", "sympy", "sqlalchemy", "matplotlib"}),
         (["characters", "A5"], {"torch", "networkx", "matplotlib", "sympy"}),
@@ -179,3 +184,67 @@ def test_small_questions_import_nothing_heavy(arguments, absent):
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert not absent & set(done.stderr.split())
+
+
+def test_what_takes_long_says_so_on_a_terminal(monkeypatch):
+    """On stderr, only once the patience is over, only on a terminal, and the line is wiped in the end."""
+
+    class Terminal(io.StringIO):
+        terminal = True
+
+        def isatty(self):
+            return self.terminal
+
+    def shown(patience, terminal):
+        stream = Terminal()
+        stream.terminal = terminal
+        monkeypatch.setattr(progress, "PATIENCE", patience)
+        monkeypatch.setattr(sys, "stderr", stream)
+        with progress.working("the order of everything"):
+            time.sleep(0.5)
+        return stream.getvalue()
+
+    text = shown(0.01, True)
+    assert "the order of everything [" in text
+    assert text.endswith("\r\x1b[K")
+    assert shown(60, True) == shown(0.01, False) == ""
+
+
+@pytest.mark.parametrize(
+    ("command", "what"),
+    [
+        ("show", "facts about S3"),
+        ("classes", "classes of S3"),
+        ("elements", "classes of S3"),
+        ("subgroups", "subgroups of S3"),
+        ("series", "series of S3"),
+        ("identify", "identifying S3"),
+        ("automorphisms", "automorphisms of S3"),
+        ("presentation", "a presentation of S3"),
+    ],
+)
+def test_commands_announce_what_they_work_on(call, monkeypatch, command, what):
+    """Each search runs inside the progress line."""
+    said = []
+
+    @contextmanager
+    def listening(text):
+        said.append(text)
+        yield
+
+    for room in (query, elements, structure, identity):
+        monkeypatch.setattr(room, "working", listening)
+    assert call(command, "S3")[0] == 0
+    assert what in said
+
+
+@pytest.mark.parametrize("command", ["classes", "elements"])
+def test_more_points_than_anybody_reads_are_refused(call, monkeypatch, command):
+    """The control: exactly as many points as the bound."""
+    monkeypatch.setattr(output, "MAX_POINTS", 6 * group("C6").degree)
+    assert call(command, "C6")[0] == 0
+    monkeypatch.setattr(output, "MAX_POINTS", 6 * group("C6").degree - 1)
+    code, out, err = call(command, "C6")
+    assert (code, out) == (1, "")
+    assert "points to print" in err
+    assert "give C6 on fewer points" in err

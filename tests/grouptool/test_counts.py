@@ -12,6 +12,7 @@ from hypothesis import given
 from strategies import named, small_groups
 
 from grouptool import from_permutations
+from grouptool.errors import BudgetSpentError
 from grouptool.structure import (
     automorphism_group,
     conjugacy_classes,
@@ -89,11 +90,28 @@ def test_least_degrees_are_degrees_of_faithful_actions(made):
         ("GL(2,4)", "C3 x A5"),
         ("Q8 x C3", "C3 x Q8"),
         ("D6", "D6"),
+        ("M11", "M11"),
+        ("PSU(3,3)", "PSU(3,3)"),
+        ("C2 wr C9", "C2 x (C2^8 : C9)"),  # its subgroups are too many to list
     ],
 )
 def test_descriptions(name, text):
     """The rules of describe_structure, one each."""
     assert describe_structure(named(name)) == text
+
+
+@pytest.mark.parametrize("name", ["S4", "F9:4", "C2 wr C3", "SL(2,3)", "A4 x S3", "F8:7", "Q8"])
+def test_descriptions_without_the_subgroups(name, monkeypatch):
+    """Normal subgroups and equations for complements say what the lattice says, when what splits is elementary."""
+    from grouptool.structure import description
+
+    whole = describe_structure(named(name))
+
+    def many(*_):
+        raise BudgetSpentError("too many")
+
+    monkeypatch.setattr(description, "subgroup_lattice", many)
+    assert describe_structure(named(name)) == whole
 
 
 @given(small_groups())

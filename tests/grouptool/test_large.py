@@ -445,3 +445,16 @@ def test_a_long_order_is_printed(call, tmp_path):
     code, out, _ = call("order", "s.json", "--member", "(1,2)")
     assert code == 0
     assert "yes" in out
+
+
+def test_two_names_of_one_large_group():
+    """Equal when they consist of the same permutations: a control with another order, one with other points."""
+    m11 = large_group("M11")
+    conjugate = large_group("(2,3,4,5,6,7,8,9,10,11,1), (3,7,11,8)(4,10,5,6)")
+    assert m11 == large_group(m11.strong_generators.tolist())
+    assert len({m11, large_group("M11")}) == 1
+    assert conjugate == large_group("(1,2,3,4,5,6,7,8,9,10,11), (3,7,11,8)(4,10,5,6)")
+    assert m11 != large_group("A11")
+    assert large_group("(1,2,3), (4,5)") != large_group("(1,2,3), (4,5,6)(1,2,3), (1,4)(2,5)(3,6)")
+    assert large_group("(1,2), (3,4)") != large_group("(1,3), (2,4)")  # of the same order on as many points
+    assert large_group("Omega+(4,3)")._repr_latex_() == r"$\Omega^{+}(4,3)$"

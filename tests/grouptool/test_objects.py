@@ -13,6 +13,7 @@ from strategies import named, relabelled, small_groups
 from grouptool import from_table, group
 from grouptool.errors import NotAGroupError, TooLargeError
 from grouptool.group import Element
+from grouptool.group.group import latex_name
 from grouptool.structure import find_isomorphism
 from grouptool.structure.actions import natural_action
 from grouptool.structure.homomorphisms import identity_map, natural_map
@@ -166,6 +167,52 @@ def test_displays():
     assert repr(s3.subgroup([a])) == "<Subgroup of order 3 in S3>"
     assert s3.subgroup([a])._repr_latex_() == r"$\langle (1\,2\,3) \rangle$"
     assert s3.trivial_subgroup._repr_latex_() == r"$\langle () \rangle$"
+
+
+@pytest.mark.parametrize(
+    ("name", "latex"),
+    [
+        ("F13:4", "F_{13}:4"),
+        ("Dic5 x C2^3", r"\mathrm{Dic}_{5} \times C_{2}^{3}"),
+        ("3^(1+2)-", "3^{1+2}_{-}"),
+        ("SO-(4,3)", r"\mathrm{SO}^{-}(4,3)"),
+        ("Omega(3,5)", r"\Omega(3,5)"),
+        ("PGammaL(2,8)", r"\mathrm{P}\Gamma \mathrm{L}(2,8)"),
+        ("Aut(C2^3)", r"\mathrm{Aut}(C_{2}^{3})"),
+        ("Hol(C9) / C3", r"\mathrm{Hol}(C_{9}) / C_{3}"),
+        ("(Q8 o D4) wr C2", r"(Q_{8} \circ D_{4}) \wr C_{2}"),
+        ("<y, x | x^-2, (y*x)^10>", r"\langle y, x \mid x^{-2}, (y x)^{10} \rangle"),
+        ("C3 : C4 {a^b = a^-1}", r"C_{3} \rtimes C_{4} \{a^b = a^{-1}\}"),
+        ("my_file.json", r"\mathrm{my\_file}.\mathrm{json}"),
+    ],
+)
+def test_names_in_latex(name, latex):
+    """Families upright with their signs, Greek letters, numbers below, and nothing that LaTeX would not read."""
+    assert latex_name(name) == latex
+
+
+def test_what_is_of_another_kind():
+    """No number of times, in nothing, and neither smaller nor greater."""
+    s3 = named("S3")
+    a, whole = s3.generators_as_elements[0], s3.whole
+    assert "x" not in whole
+    assert 2.0 not in whole
+    assert (0 in whole, np.uint8(5) in whole, 6 in whole, -1 in whole) == (True, True, False, False)
+    assert (s3[-1], s3[a]) == (s3[5], a)
+    for wrong in (
+        lambda: a**2.5,
+        lambda: a**a,
+        lambda: whole <= 3,
+        lambda: whole < s3,
+        lambda: whole & 3,
+        lambda: whole | a,
+        lambda: s3["a"],
+    ):
+        with pytest.raises(TypeError):
+            wrong()
+    for number in (6, -7):
+        with pytest.raises(IndexError, match=f"S3 has elements 0 to 5, not {number}"):
+            s3[number]
 
 
 def test_refusals():

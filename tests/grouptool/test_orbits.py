@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grouptool.group import orbit_labels
 from grouptool.structure.orbits import orbit, orbit_numbers
 
 
@@ -45,3 +46,14 @@ def test_without_permutations_every_point_is_an_orbit(kernels, monkeypatch):
     monkeypatch.setenv("GROUPTOOL_KERNELS", kernels)
     assert orbit_numbers([], 3).tolist() == [0, 1, 2]
     assert orbit(1, [], 3).tolist() == [False, True, False]
+
+
+def test_labels_along_one_long_cycle():
+    """Labels are chased to their ends, not passed from neighbour to neighbour: a cycle of many points in any order."""
+    cycle = np.random.default_rng(0).permutation(50_000)
+    images = np.empty_like(cycle)
+    images[cycle] = np.roll(cycle, 1)
+    images[[7, images.tolist().index(7)]] = images[[images.tolist().index(7), 7]]  # 7 is fixed
+    labels = orbit_labels([images], len(images))
+    assert labels[7] == 7
+    assert not np.delete(labels, 7).any()
