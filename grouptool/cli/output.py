@@ -1,6 +1,6 @@
 """How commands print: one function for tables, json and csv, and the options that every query shares.
 
-__all__ = ["catalog_option", "emit", "group_argument", "load_group", "output_option", "refuse_long", "within"]
+Public: catalog_option, emit, group_argument, load_group, output_option, refuse_long, within.
 """
 
 from __future__ import annotations
@@ -18,10 +18,7 @@ from ..group import Group
 from ..notation import Spec
 from .progress import working
 
-__all__ = ["catalog_option", "emit", "group_argument", "load_group", "output_option", "within"]
-
-
-__all__ = ["catalog_option", "emit", "group_argument", "load_group", "output_option", "refuse_long"]
+__all__ = ["catalog_option", "emit", "group_argument", "load_group", "output_option", "refuse_long", "within"]
 
 LONGEST_LINE = 1_000
 """Characters of an error; a group may be given in a million."""
