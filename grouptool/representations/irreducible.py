@@ -258,7 +258,7 @@ def _families(table: CharacterTable, rows: Sequence[int]) -> dict[int, tuple[int
     own = table.conductors
     linear_rows = np.flatnonzero(table.degrees == 1)
     on_generators = table.classes.class_of[list(group.generators)]
-    turns = np.angle(table.complex[np.ix_(linear_rows, on_generators)]) / (2 * np.pi) * exponent
+    turns = np.angle(table.floats(linear_rows, on_generators)) / (2 * np.pi) * exponent
     twists = np.rint(turns).astype(np.int64) % exponent
     images = [(unit, table.galois(unit)) for unit in unit_generators(exponent)]
     for leader in rows:

@@ -222,11 +222,11 @@ class _Line:
 
     def products(self, elements: np.ndarray, unit: int = 1) -> np.ndarray:
         """alpha, complex128, of the shape of ``elements``, under zeta -> zeta^unit."""
-        return np.asarray(self._held(elements, self.table.complex[self.row], unit) @ self.source.weights(unit))
+        return np.asarray(self._held(elements, self.table.floats(self.row), unit) @ self.source.weights(unit))
 
     def inner_products(self, elements: np.ndarray, unit: int = 1) -> np.ndarray:
         """As ``products`` for the orthogonal projection: <x v, v> / <v, v> for the vector v."""
-        return np.asarray(self._held(elements, self.table.complex[self.row], unit) @ self.source.unitary_weights(unit))
+        return np.asarray(self._held(elements, self.table.floats(self.row), unit) @ self.source.unitary_weights(unit))
 
     def residues(self, elements: np.ndarray, unit: int, prime: int) -> np.ndarray:
         """As ``products``, int64, modulo a prime ideal above p."""

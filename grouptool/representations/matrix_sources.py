@@ -97,7 +97,7 @@ def find_matrix_source(table: CharacterTable, row: int) -> MatrixSource | None:
         return None
     for one in reversed(lattice.classes[1:-1]):
         smaller = character_table(one.subgroup.as_group())
-        values = table.complex[row][table.classes.class_of[one.representative]]
+        values = table.floats(row)[table.classes.class_of[one.representative]]
         inner = smaller.complex[:, smaller.classes.class_of].conj() @ values / one.order
         for held in sorted(np.flatnonzero(np.rint(inner.real) == 1), key=lambda i: int(smaller.conductors[i])):
             try:

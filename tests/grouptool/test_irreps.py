@@ -12,7 +12,7 @@ from strategies import named, oracle, relabelled, small_groups
 
 from grouptool import from_permutations
 from grouptool.errors import RepresentationError
-from grouptool.representations import Cyclotomic, character_table, irreps
+from grouptool.representations import Cyclotomic, character_table, irreps, representation
 from grouptool.representations.cyclotomic_arrays import CyclotomicArray, power_basis
 from grouptool.representations.inducing import Source, find_sources
 from grouptool.representations.line_matrices import _bases, _Line, _solved_in_floats, _solved_modulo_primes
@@ -235,3 +235,29 @@ def test_arrays_of_cyclotomic_numbers():
     assert first == first.conj().T.conj().T
     large, four = CyclotomicArray(1, np.array([[[2**62]]])), CyclotomicArray(1, np.array([[[4]]]))
     assert (large @ four)[0, 0] == 2**64
+
+
+@pytest.mark.parametrize("name", ["C40", "D31", "C7:C3", "S4"])
+def test_both_ways_through_the_tree_of_a_group(monkeypatch, name):
+    """Level by level or by doubling: the same matrices, those of the words."""
+    group = named(name)
+    last = irreps(character_table(group))[-1].representation
+    found = []
+    for narrow in (0, 10**6):
+        monkeypatch.setattr(representation, "NARROW", narrow)
+        found.append(representation.multiply_out(group, last.images))
+        for x in range(group.order):
+            assert np.abs(found[-1][x] - last.matrix(x)).max() < 1e-10
+    assert np.abs(found[0] - found[1]).max() < 1e-10
+
+
+@pytest.mark.parametrize("name", ["C5", "C6", "C7:C3", "C13:C3", "Dic3"])
+def test_floats_of_monomial_matrices_need_no_exact_ones(name):
+    """The unitary form has the exact entries; no exact matrix is made for it."""
+    table = character_table(named(name))
+    chosen = [one for one in irreps(table, exact=False) if one.is_monomial]
+    assert any(one.degree > 1 for one in chosen) or table.group.is_abelian
+    for one in chosen:
+        floats = one.unitary.images
+        assert "exact" not in one.realisation.__dict__
+        assert np.abs(floats - one.exact.complex).max() < 1e-12
