@@ -20,8 +20,10 @@ __all__ = ["TOLERANCE", "Representation", "multiply_out"]
 TOLERANCE = 1e-10
 MAX_ENTRIES = 200_000_000
 """Most entries of all n matrices together: 3.2 GB of complex numbers."""
-NARROW = 16
-"""Elements on a level of the tree of a group below which levels are not multiplied out one by one."""
+NARROW = 8
+"""Elements on a level of the tree of a group below which levels are not multiplied out one by one ..."""
+DEEP = 32
+"""... if there are more of them than this."""
 MOST_DOUBLED = 1_000_000
 """Entries of all n matrices up to which calls cost more than products."""
 
@@ -130,7 +132,7 @@ def multiply_out(group: Group, images: np.ndarray) -> np.ndarray:
     Level by level; on a long thin tree by doubling the length of paths, n log2(levels) products in few calls.
     """
     dimension = images.shape[-1]
-    thin = group.order < NARROW * len(group.levels)
+    thin = DEEP < len(group.levels) and group.order < NARROW * len(group.levels)
     if thin and group.order * dimension**2 <= MOST_DOUBLED:
         return _by_doubling(group, images)
     matrices = np.empty((group.order, dimension, dimension), dtype=images.dtype)
