@@ -132,7 +132,7 @@ def multiply_out(group: Group, images: np.ndarray) -> np.ndarray:
     Level by level; on a long thin tree by doubling the length of paths, n log2(levels) products in few calls.
     """
     dimension = images.shape[-1]
-    thin = DEEP < len(group.levels) and group.order < NARROW * len(group.levels)
+    thin = len(group.levels) > DEEP and group.order < NARROW * len(group.levels)
     if thin and group.order * dimension**2 <= MOST_DOUBLED:
         return _by_doubling(group, images)
     matrices = np.empty((group.order, dimension, dimension), dtype=images.dtype)
