@@ -10,6 +10,7 @@ characters that Galois automorphisms and products with linear characters take to
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
@@ -175,7 +176,9 @@ def irrep(table: CharacterTable, row: int, *, exact: bool = True) -> Irrep:
     return irreps(table, [row], exact=exact)[0]
 
 
-def irreps(table: CharacterTable, rows: Sequence[int] | None = None, *, exact: bool = True) -> tuple[Irrep, ...]:
+def irreps(
+    table: CharacterTable, rows: Sequence[int] | None = None, *, exact: bool = True, deeper: bool = True
+) -> tuple[Irrep, ...]:
     """Irreducible representations of a group, for all rows of its table or for some.
 
     Exact matrices of a family are proved before they are handed out: they are multiplied out over the whole group, or
@@ -185,6 +188,8 @@ def irreps(table: CharacterTable, rows: Sequence[int] | None = None, *, exact: b
     Args:
         exact: whether to make the exact matrices now; else they are made when they are first asked for, and only
             ``unitary`` costs something.
+        deeper: whether a smaller field is looked for through characters of subgroups of degree above 1, too; where
+            nothing else finds it, some seconds.
 
     Raises:
         RepresentationError: a row has no source, or a proof failed; the message names the row.
@@ -199,14 +204,20 @@ def irreps(table: CharacterTable, rows: Sequence[int] | None = None, *, exact: b
         if row not in sources and (other := find_matrix_source(table, row)) is not None:
             sources[row] = other
     prover, made = MatrixProver(table), dict[int, Realisation]()
-    for row, source in sources.items():
+    for row, source in list(sources.items()):
         monomial = source.is_monomial(table.group, int(table.degrees[row]))
         made[row] = induced(table, row, source) if monomial else line_matrices(prover, row, source)
         goal = _goal(table, row)
         if exact and totient(source.conductor) > totient(goal):
-            made[row] = descend(prover, row, made[row], goal) or made[row]
+            over = descend(prover, row, made[row], goal)
+            if over is not None:
+                made[row] = over
+            elif deeper and (other := find_matrix_source(table, row, goal)) is not None:
+                with suppress(RepresentationError):
+                    made[row] = _proved(line_matrices(prover, row, other))
+                    sources[row] = other
         if exact:
-            made[row].exact  # noqa: B018 - makes and proves them
+            _proved(made[row])
     linear_rows = [row for row in chosen if table.degrees[row] == 1]
     made_linear = dict(zip(linear_rows, linear(table, linear_rows), strict=True))
     still = np.zeros(len(table.group.generators), dtype=np.int64)
@@ -223,6 +234,11 @@ def irreps(table: CharacterTable, rows: Sequence[int] | None = None, *, exact: b
             )
         found.append(Irrep(table, row, sources[leader], _Place(prover, made[leader], unit, twist)))
     return tuple(found)
+
+
+def _proved(made: Realisation) -> Realisation:
+    made.exact  # noqa: B018 - makes and proves them
+    return made
 
 
 def _goal(table: CharacterTable, row: int) -> int:

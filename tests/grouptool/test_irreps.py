@@ -6,19 +6,21 @@ from itertools import product
 
 import numpy as np
 import pytest
+from flint import nmod_mat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import named, oracle, relabelled, small_groups
 
 from grouptool import from_permutations
 from grouptool.errors import RepresentationError
-from grouptool.representations import Cyclotomic, character_table, irreps, representation
+from grouptool.representations import Cyclotomic, character_table, equivalence, irreps, representation
 from grouptool.representations.cyclotomic_arrays import CyclotomicArray, power_basis
 from grouptool.representations.inducing import Source, find_sources
 from grouptool.representations.line_matrices import _bases, _Line, _solved_in_floats, _solved_modulo_primes
 from grouptool.representations.matrix_proofs import MatrixProver
 from grouptool.representations.matrix_sources import find_matrix_source
 from grouptool.representations.monomial import induced
+from grouptool.representations.root_sums import prime_for
 
 NAMES = ("S4", "SL(2,3)", "A5", "C7:C3", "Q8", "D5", "SD16", "3^(1+2)+", "S5", "GL(2,3)", "SL(2,5)", "C12", "Dic3 x S3")
 
@@ -262,3 +264,34 @@ def test_floats_of_monomial_matrices_need_no_exact_ones(name):
         floats = one.unitary.images
         assert "exact" not in one.realisation.__dict__
         assert np.abs(floats - one.exact.complex).max() < 1e-12
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "conductor"), [("160.206", "8a", 3), ("240.98", "8b", 3), ("240.79", "4d", 15)]
+)
+def test_smaller_fields_from_characters_of_subgroups_of_degree_above_one(name, row, conductor):
+    """Linear characters of subgroups give larger fields; both are representations with one character."""
+    table = character_table(named(name))
+    place = table.names.index(row)
+    wide, deep = irreps(table, [place], deeper=False)[0], irreps(table, [place])[0]
+    assert (deep.conductor, deep.conductor_is_least) == (conductor, True)
+    assert not wide.conductor_is_least
+    assert "an irreducible character of degree" in deep.construction
+    for one in (wide, deep):
+        assert one.representation.check(1e-8) < 1e-8
+        assert np.abs(one.representation.character - table.complex[place]).max() < 1e-8
+    assert equivalence(wide.unitary, deep.unitary) is not None
+
+
+@pytest.mark.parametrize(("name", "name_of_row"), [("S5", "6a"), ("160.206", "8a")])
+def test_random_translates_that_are_taken_are_independent(name, name_of_row):
+    """Of a line from a subgroup's character of degree above 1; independence is proved modulo a prime."""
+    table = character_table(named(name))
+    row = table.names.index(name_of_row)
+    source = find_matrix_source(table, row)
+    line, prime = _Line(table, row, source), prime_for(table.columns.exponent * source.conductor, 1 << 30)
+    bases = list(_bases(line, int(table.degrees[row])))
+    assert len(bases) == 8
+    for basis in bases:
+        gram = line.residues(table.group.table[np.ix_(table.group.inverses[basis], basis)], 1, prime)
+        assert nmod_mat(gram.tolist(), prime).rank() == len(basis)
