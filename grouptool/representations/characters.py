@@ -37,6 +37,9 @@ MAX_FLOATS = 200_000_000
 BLOCK = 256
 """Rows that are complex numbers at a time where all rows are gone through."""
 
+FEW = 16
+"""Classes on which rows are compared first."""
+
 Places = int | slice | Sequence[int] | np.ndarray
 """Rows or columns, as numpy takes them."""
 
@@ -176,13 +179,25 @@ class CharacterTable:
         exponent = self.columns.exponent
         found = np.ones(len(self), dtype=np.int64)
         for prime, multiplicity in prime_factors(exponent):
-            still = np.ones(len(self), dtype=bool)
+            still = np.arange(len(self))
             for level in range(multiplicity, 0, -1):
-                unit = kernel_unit(exponent, prime, level)
-                fixed = (self.index[:, self.columns.power_map(unit)] == self.index).all(axis=1)
-                found[still & ~fixed] *= prime**level
-                still &= fixed
+                images = self.columns.power_map(kernel_unit(exponent, prime, level))
+                fixed = self._fixed_by(images, still)
+                found[still[~fixed]] *= prime**level
+                still = still[fixed]
         return np.where(found % 4 == 2, found // 2, found)
+
+    def _fixed_by(self, images: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """Shape (m,), bool: whether rows have one value on each class and its image; most differ on a few classes."""
+        moved = np.flatnonzero(images != np.arange(len(self)))
+        few = moved[:: max(1, len(moved) // FEW)]
+        fixed = np.asarray((self.index[rows[:, None], images[few]] == self.index[rows[:, None], few]).all(axis=1))
+        left = np.flatnonzero(fixed)
+        for start in range(0, len(left), BLOCK):
+            block = self.index[rows[left[start : start + BLOCK]]]
+            same = np.take(block, images[moved], axis=1) == np.take(block, moved, axis=1)
+            fixed[left[start : start + BLOCK]] = same.all(axis=1)
+        return fixed
 
     @cached_property
     def indicators(self) -> np.ndarray:
