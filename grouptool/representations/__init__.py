@@ -1,4 +1,8 @@
-"""Exact characters, and real irreducible representations as checked matrices."""
+"""Exact characters, and irreducible representations as checked matrices.
+
+Two families of names: nouns make matrices (``restriction``, ``induction``, ``inflation`` take a ``Representation``),
+verbs make characters (``restrict``, ``induce``, ``inflate`` take a ``ClassFunction``).
+"""
 
 import lazy_loader
 

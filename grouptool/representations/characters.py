@@ -5,6 +5,7 @@ Public: CharacterTable, character_table, product_table, Columns.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -30,6 +31,19 @@ __all__ = ["CharacterTable", "Columns", "character_table", "product_table"]
 MAX_CELLS = 420_000_000
 """Bound on the entries of a table, k^2; two bytes each or four."""
 
+MAX_FLOATS = 200_000_000
+"""Most values as complex numbers at a time, 3.2 GB."""
+
+BLOCK = 256
+"""Rows that are complex numbers at a time where all rows are gone through."""
+
+FEW = 16
+"""Classes on which rows are compared first."""
+
+Places = int | slice | Sequence[int] | np.ndarray
+"""Rows or columns, as numpy takes them."""
+
+ALL = slice(None)
 
 MAX_SHOWN = 60
 """Most characters of a table that a notebook shows by itself."""
@@ -74,8 +88,8 @@ class CharacterTable:
         """
         if not isinstance(self.columns, ConjugacyClasses):
             raise TooLargeError(
-                f"this character table of {self.columns.name} was made without its elements; ask a group with a Cayley "
-                "table instead"
+                f"this character table of {self.columns.name} was made without its elements, which this needs; ask a "
+                "group with a Cayley table. Class sizes, element orders and power maps are in 'columns'."
             )
         return self.columns
 
@@ -106,8 +120,32 @@ class CharacterTable:
 
     @cached_property
     def complex(self) -> np.ndarray:
-        """Shape (k, k), complex128: the values, rows characters, columns classes."""
-        return np.asarray(self.numbers.complex[self.index])
+        """Shape (k, k), complex128: the values, rows characters, columns classes.
+
+        Raises:
+            TooLargeError: more than 200,000,000 values, 3.2 GB; ``floats`` has parts of them.
+        """
+        if self.index.size > MAX_FLOATS:
+            raise TooLargeError(
+                f"all {self.index.size:,} values of the character table of {self.columns.name} take "
+                f"{16e-9 * self.index.size:.1f} GB as complex numbers; the limit is {16e-9 * MAX_FLOATS:.1f} GB. "
+                "Ask for rows and columns with 'floats'."
+            )
+        return self.floats()
+
+    def floats(self, rows: Places = ALL, columns: Places = ALL) -> np.ndarray:
+        """Shape (rows, columns), complex128: values of some characters on some classes; an index instead: no axis."""
+        return np.asarray(self.numbers.complex[self.index[rows][..., columns]])
+
+    def products_with(self, values: np.ndarray) -> np.ndarray:
+        """Shape (k,), complex128: sum over K of |K| values(K) conj(chi(K)) / n for each chi; a block of rows at a time.
+
+        Args:
+            values: shape (k,), a class function.
+        """
+        weights = self.columns.sizes * np.conj(values)
+        sums = [self.floats(slice(start, start + BLOCK)) @ weights for start in range(0, len(self), BLOCK)]
+        return np.asarray(np.concatenate(sums).conj() / self.columns.order)
 
     def residues(self, prime: int) -> np.ndarray:
         """Shape (k, k), int64: the values modulo a prime ideal above p, p = 1 modulo the exponent, below 2^31."""
@@ -150,13 +188,25 @@ class CharacterTable:
         exponent = self.columns.exponent
         found = np.ones(len(self), dtype=np.int64)
         for prime, multiplicity in prime_factors(exponent):
-            still = np.ones(len(self), dtype=bool)
+            still = np.arange(len(self))
             for level in range(multiplicity, 0, -1):
-                unit = kernel_unit(exponent, prime, level)
-                fixed = (self.index[:, self.columns.power_map(unit)] == self.index).all(axis=1)
-                found[still & ~fixed] *= prime**level
-                still &= fixed
+                images = self.columns.power_map(kernel_unit(exponent, prime, level))
+                fixed = self._fixed_by(images, still)
+                found[still[~fixed]] *= prime**level
+                still = still[fixed]
         return np.where(found % 4 == 2, found // 2, found)
+
+    def _fixed_by(self, images: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """Shape (m,), bool: whether rows have one value on each class and its image; most differ on a few classes."""
+        moved = np.flatnonzero(images != np.arange(len(self)))
+        few = moved[:: max(1, len(moved) // FEW)]
+        fixed = np.asarray((self.index[rows[:, None], images[few]] == self.index[rows[:, None], few]).all(axis=1))
+        left = np.flatnonzero(fixed)
+        for start in range(0, len(left), BLOCK):
+            block = self.index[rows[left[start : start + BLOCK]]]
+            same = np.take(block, images[moved], axis=1) == np.take(block, moved, axis=1)
+            fixed[left[start : start + BLOCK]] = same.all(axis=1)
+        return fixed
 
     @cached_property
     def indicators(self) -> np.ndarray:
@@ -164,16 +214,24 @@ class CharacterTable:
 
         Source: Isaacs, Character Theory of Finite Groups (1976), theorem 4.5: the mean of chi(g^2) over the group.
         """
-        weights = np.bincount(self.columns.power_map(2), weights=self.columns.sizes, minlength=len(self))
-        numbers = self.numbers.complex
-        sums = [numbers[self.index[start : start + 256]] @ weights for start in range(0, len(self), 256)]
-        return np.asarray(np.rint(np.concatenate(sums).real / self.columns.order), dtype=np.int64)
+        roots = np.bincount(self.columns.power_map(2), weights=self.columns.sizes, minlength=len(self))
+        return np.asarray(np.rint(self.products_with(roots / self.columns.sizes).real), dtype=np.int64)
 
     @cached_property
     def kernels(self) -> np.ndarray:
         """Shape (k, k), bool: whether class j lies in the kernel of character i."""
+        found = np.empty(self.index.shape, dtype=bool)
+        for start in range(0, len(self), BLOCK):
+            found[start : start + BLOCK] = self._kernels_of(slice(start, start + BLOCK))
+        return found
+
+    def kernel(self, character: int) -> np.ndarray:
+        """Shape (k,), bool: one row of ``kernels``."""
+        return np.asarray(self._kernels_of(slice(character, character + 1))[0])
+
+    def _kernels_of(self, rows: slice) -> np.ndarray:
         # Unless it is 0, |chi(g) - chi(1)| is at least 1 - cos(2 pi / o), above 1e-8 for o up to 20,160.
-        return np.asarray(np.abs(self.complex - self.degrees[:, None]) < 1e-9)
+        return np.asarray(np.abs(self.floats(rows) - self.degrees[rows, None]) < 1e-9)
 
     @cached_property
     def names(self) -> list[str]:

@@ -79,13 +79,13 @@ class RealConstituent:
     @cached_property
     def character(self) -> np.ndarray:
         """Shape (k,), float64: the trace on each class."""
-        values = self.table.complex[list(self.rows)].sum(axis=0).real
+        values = self.table.floats(list(self.rows)).sum(axis=0).real
         return np.asarray(2 * values if self.type == "H" else values)
 
     @property
     def kernel(self) -> np.ndarray:
         """Shape (n,), bool: the elements that act trivially."""
-        return np.asarray(self.table.kernels[self.rows[0]][self.table.classes.class_of])
+        return np.asarray(self.table.kernel(self.rows[0])[self.table.classes.class_of])
 
     @property
     def is_trivial(self) -> bool:
@@ -101,7 +101,7 @@ class RealConstituent:
         """Shape (k,): p with P[x, y] = p[class of x y^-1] the projector to its part of the functions on G."""
         rows = list(self.rows)
         degrees = self.table.degrees[rows]
-        return np.asarray((degrees[:, None] * self.table.complex[rows]).sum(axis=0).real / self.table.group.order)
+        return np.asarray((degrees[:, None] * self.table.floats(rows)).sum(axis=0).real / self.table.group.order)
 
 
 @dataclass(frozen=True, eq=False)

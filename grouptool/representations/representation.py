@@ -20,6 +20,12 @@ __all__ = ["TOLERANCE", "Representation", "multiply_out"]
 TOLERANCE = 1e-10
 MAX_ENTRIES = 200_000_000
 """Most entries of all n matrices together: 3.2 GB of complex numbers."""
+NARROW = 8
+"""Elements on a level of the tree of a group below which levels are not multiplied out one by one ..."""
+DEEP = 32
+"""... if there are more of them than this."""
+MOST_DOUBLED = 1_000_000
+"""Entries of all n matrices up to which calls cost more than products."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,8 +127,14 @@ class Representation:
 
 
 def multiply_out(group: Group, images: np.ndarray) -> np.ndarray:
-    """Shape (n, ...): the products of the generators' images, shape (r, d, d), along the tree of the group."""
+    """Shape (n, d, d): the products of the generators' images, shape (r, d, d), along the tree of the group.
+
+    Level by level; on a long thin tree by doubling the length of paths, n log2(levels) products in few calls.
+    """
     dimension = images.shape[-1]
+    thin = len(group.levels) > DEEP and group.order < NARROW * len(group.levels)
+    if thin and group.order * dimension**2 <= MOST_DOUBLED:
+        return _by_doubling(group, images)
     matrices = np.empty((group.order, dimension, dimension), dtype=images.dtype)
     matrices[0] = np.eye(dimension)
     for level in group.levels:
@@ -130,4 +142,15 @@ def multiply_out(group: Group, images: np.ndarray) -> np.ndarray:
         for letter in np.unique(letters):
             chosen = letters == letter
             matrices[level[chosen]] = matrices[parents[chosen]] @ images[letter]
+    return matrices
+
+
+def _by_doubling(group: Group, images: np.ndarray) -> np.ndarray:
+    matrices = np.empty((group.order, *images.shape[1:]), dtype=images.dtype)
+    matrices[0] = np.eye(images.shape[-1])
+    matrices[1:] = images[group.letters[1:]]
+    above = group.parents  # matrices[x] leads from above[x] to x
+    while (chosen := np.flatnonzero(above)).size:
+        matrices[chosen] = matrices[above[chosen]] @ matrices[chosen]
+        above = above[above]
     return matrices

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -91,11 +91,13 @@ class RootSums:
             self._exact[index] = Cyclotomic(int(self.orders[index]), dict(terms))
         return self._exact[index]
 
-    @property
+    @cached_property
     def complex(self) -> np.ndarray:
-        """Shape (m,), complex128."""
+        """Shape (m,), complex128; not to be written to."""
         turns = self.exponents / np.repeat(self.orders, np.diff(self.starts))
-        return np.asarray(np.add.reduceat(self.coefficients * np.exp(2j * np.pi * turns), self.starts[:-1]))
+        found = np.asarray(np.add.reduceat(self.coefficients * np.exp(2j * np.pi * turns), self.starts[:-1]))
+        found.flags.writeable = False
+        return found
 
     def residues(self, prime: int) -> np.ndarray:
         """Shape (m,), int64: the numbers in the field with p elements, p = 1 modulo every order, p below 2^31."""

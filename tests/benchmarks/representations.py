@@ -5,7 +5,7 @@
 CPU milliseconds in process, compiled kernels warm, from a group whose Cayley table is there and nothing else, median of
 at least three fresh groups: the exact character table; table and all exact irreducible representations on the
 generators, proved; table and all unitary ones in floats, checked. GAP's Irr and IrreducibleRepresentations (which needs
-Irr too) from the same permutation generators, a fresh group each time, by its own Runtime(), at most 120 s a fact;
+Irr too) from the same permutation generators, a fresh group each time, by its own Runtime(), at most 60 s a fact;
 repsn's IrreducibleAffordingRepresentation where that package is there. SymPy's character_table where its version has
 one. A dash: missing; "late": not done within the limit. GAP is ``$GAP``, else ``gap``.
 """
@@ -35,7 +35,7 @@ GROUPS = (
     "S3 x S4", "A5 x C3", "S4 x S4", "W(B4)", "PSL(2,7)", "PSL(2,8)", "PSL(2,11)", "PGL(2,7)", "PSL(2,13)", "SL(2,7)",
     "PSL(2,16)", "PSL(3,3)", "PSU(3,3)", "AGL(3,2)", "W(F4)", "M11",
 )  # fmt: skip
-LIMIT = 120  # seconds for one fact of a peer
+LIMIT = 60  # seconds for one fact of a peer
 
 PROGRAMS = {
     "characters": "Irr(G)",

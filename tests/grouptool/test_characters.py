@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from strategies import named, oracle, relabelled, small_groups
 
 from grouptool import from_permutations
-from grouptool.errors import RepresentationError
-from grouptool.representations import character_table
+from grouptool.errors import RepresentationError, TooLargeError
+from grouptool.representations import character_table, characters
 from grouptool.representations.characters import _collected
 from grouptool.representations.tables.dixon import eigenvalue_counts, prove_counts
 from grouptool.structure import conjugacy_classes
@@ -166,3 +166,43 @@ def test_large_abelian_groups_have_tables():
     first, second = table.complex[7], table.complex[1000]
     assert abs(first @ second.conj()) < 1e-6
     assert (str(table.value(1500, 1)), str(table.value(1, 2))) == ("-1", "1")
+
+
+@pytest.mark.parametrize("name", ["C1", "C12", "S5", "SL(2,5)"])
+@pytest.mark.parametrize("block", [1, 3, 256])
+def test_what_goes_through_the_rows_in_blocks(monkeypatch, name, block):
+    """Kernels, indicators and inner products by their definitions; blocks of rows change nothing."""
+    monkeypatch.setattr(characters, "BLOCK", block)
+    table = character_table(named(name))
+    sizes, squares = table.classes.sizes, table.columns.power_map(2)
+    rng = np.random.default_rng(0)
+    function = rng.normal(size=len(table)) + 1j * rng.normal(size=len(table))
+    for row in range(len(table)):
+        values = [table.value(row, j) for j in range(len(table))]
+        assert table.kernels[row].tolist() == [value == values[0] for value in values] == table.kernel(row).tolist()
+        floats = np.array([complex(value) for value in values])
+        assert np.abs(table.floats(row) - floats).max() < 1e-12
+        assert table.indicators[row] == round((sizes * floats[squares]).sum().real / table.group.order)
+        inner = (sizes * function * floats.conj()).sum() / table.group.order
+        assert abs(table.products_with(function)[row] - inner) < 1e-12
+
+
+def test_too_many_floats_are_refused(monkeypatch):
+    """All values at a time, with an estimate; rows and columns are still to be had."""
+    table = character_table(named("S5"))
+    monkeypatch.setattr(characters, "MAX_FLOATS", 48)
+    with pytest.raises(TooLargeError, match=r"all 49 values .*'floats'"):
+        _ = table.complex
+    assert table.floats([0, 6], 0).tolist() == [1, 6]
+    assert table.floats(slice(2, 4)).shape == (2, 7)
+
+
+@pytest.mark.parametrize("few", [1, 16])
+@pytest.mark.parametrize("name", ["C1", "C40", "C210", "D40", "C13:C3", "SL(2,5)", "C2^3 x D9"])
+def test_conductors_are_those_of_the_values(monkeypatch, name, few):
+    """The least common multiple of the conductors of the exact values of a row, however many are compared first."""
+    monkeypatch.setattr(characters, "FEW", few)
+    table = character_table(named(name))
+    for row in range(len(table)):
+        conductors = [table.value(row, j).conductor for j in range(len(table))]
+        assert table.conductors[row] == np.lcm.reduce(conductors)

@@ -509,6 +509,8 @@ def test_clebsch_gordan_of_known_groups():
     made = clebsch_gordan(*table_and_irreps("Q8"))
     assert made.decomposition(4, 4).name == "1a + 1b + 1c + 1d"
     assert made.coefficients(4, 4, 0).shape == (2, 2, 1)
+    assert (made[4, 4, 0] == made.coefficients(4, 4, 0)).all()
+    assert (made[4, 4, 0, 0] == made.coefficients(4, 4, 0, 0)).all()
     with pytest.raises(IndexError, match="2a occurs 0 times"):
         made.coefficients(4, 4, 4)
     a5 = clebsch_gordan(*table_and_irreps("A5"))

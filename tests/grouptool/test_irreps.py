@@ -6,19 +6,21 @@ from itertools import product
 
 import numpy as np
 import pytest
+from flint import nmod_mat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import named, oracle, relabelled, small_groups
 
 from grouptool import from_permutations
 from grouptool.errors import RepresentationError
-from grouptool.representations import Cyclotomic, character_table, irreps
+from grouptool.representations import Cyclotomic, character_table, equivalence, irreps, representation
 from grouptool.representations.matrices.cyclotomic_arrays import CyclotomicArray, power_basis
 from grouptool.representations.matrices.inducing import Source, find_sources
 from grouptool.representations.matrices.line_matrices import _bases, _Line, _solved_in_floats, _solved_modulo_primes
 from grouptool.representations.matrices.matrix_proofs import MatrixProver
 from grouptool.representations.matrices.matrix_sources import find_matrix_source
 from grouptool.representations.matrices.monomial import induced
+from grouptool.representations.root_sums import prime_for
 
 NAMES = ("S4", "SL(2,3)", "A5", "C7:C3", "Q8", "D5", "SD16", "3^(1+2)+", "S5", "GL(2,3)", "SL(2,5)", "C12", "Dic3 x S3")
 
@@ -263,3 +265,60 @@ def test_arrays_of_cyclotomic_numbers():
     assert first == first.conj().T.conj().T
     large, four = CyclotomicArray(1, np.array([[[2**62]]])), CyclotomicArray(1, np.array([[[4]]]))
     assert (large @ four)[0, 0] == 2**64
+
+
+@pytest.mark.parametrize("name", ["C40", "D31", "C7:C3", "S4"])
+def test_both_ways_through_the_tree_of_a_group(monkeypatch, name):
+    """Level by level or by doubling: the same matrices, those of the words."""
+    group = named(name)
+    last = irreps(character_table(group))[-1].representation
+    found = []
+    monkeypatch.setattr(representation, "DEEP", 0)
+    for narrow in (0, 10**6):
+        monkeypatch.setattr(representation, "NARROW", narrow)
+        found.append(representation.multiply_out(group, last.images))
+        for x in range(group.order):
+            assert np.abs(found[-1][x] - last.matrix(x)).max() < 1e-10
+    assert np.abs(found[0] - found[1]).max() < 1e-10
+
+
+@pytest.mark.parametrize("name", ["C5", "C6", "C7:C3", "C13:C3", "Dic3"])
+def test_floats_of_monomial_matrices_need_no_exact_ones(name):
+    """The unitary form has the exact entries; no exact matrix is made for it."""
+    table = character_table(named(name))
+    chosen = [one for one in irreps(table, exact=False) if one.is_monomial]
+    assert any(one.degree > 1 for one in chosen) or table.group.is_abelian
+    for one in chosen:
+        floats = one.unitary.images
+        assert "exact" not in one.realisation.__dict__
+        assert np.abs(floats - one.exact.complex).max() < 1e-12
+
+
+@pytest.mark.parametrize(("name", "row", "conductor"), [("160.206", "8a", 3), ("240.79", "4d", 15)])
+def test_smaller_fields_from_characters_of_subgroups_of_degree_above_one(name, row, conductor):
+    """Linear characters of subgroups give larger fields; both are representations with one character."""
+    table = character_table(named(name))
+    place = table.names.index(row)
+    wide, deep = irreps(table, [place], deeper=False)[0], irreps(table, [place])[0]
+    assert (deep.conductor, deep.conductor_is_least) == (conductor, True)
+    assert not wide.conductor_is_least
+    assert "an irreducible character of degree" in deep.construction
+    for one in (wide, deep):
+        assert one.representation.check(1e-8) < 1e-8
+        assert np.abs(one.representation.character - table.complex[place]).max() < 1e-8
+    assert equivalence(wide.unitary, deep.unitary) is not None
+
+
+@pytest.mark.parametrize(("name", "name_of_row"), [("S5", "6a"), ("160.206", "8a")])
+def test_random_translates_that_are_taken_are_independent(name, name_of_row):
+    """Of a line from a subgroup's character of degree above 1; independence is proved modulo a prime."""
+    table = character_table(named(name))
+    row = table.names.index(name_of_row)
+    source = find_matrix_source(table, row)
+    line, prime = _Line(table, row, source), prime_for(table.columns.exponent * source.conductor, 1 << 30)
+    bases = list(_bases(line, int(table.degrees[row])))
+    assert len(bases) == 8
+    for basis in bases:
+        between = table.group.table[np.ix_(table.group.inverses[basis], basis)]
+        gram = line.residues(line.terms(between), 1, prime)
+        assert nmod_mat(gram.tolist(), prime).rank() == len(basis)

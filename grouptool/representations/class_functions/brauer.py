@@ -54,7 +54,7 @@ def brauer_characters(table: CharacterTable, prime: int) -> BrauerCharacters | N
     if not (columns.element_orders % part == 0).any() or not _is_solvable_at(table, prime):
         return None
     regular = np.flatnonzero(columns.element_orders % prime)
-    values = table.complex[:, regular]
+    values = table.floats(columns=regular)
     weights = np.sqrt(columns.sizes[regular])
     rows: list[int] = []
     for row in range(len(table)):  # degrees ascend

@@ -1,6 +1,7 @@
 """Class functions carried between groups: restricted, induced, inflated, pulled back.
 
 Public: fusion, restrict, induce, inflate, pull_back, subgroup_classes.
+For matrices instead of characters see ``constructions``: restriction, induction, inflation.
 """
 
 from __future__ import annotations

@@ -81,7 +81,7 @@ def rational_sums(table: CharacterTable) -> RationalSums:
     """
     orbits = _orbits(table)
     parted = divisions(table.columns)
-    columns = table.complex[:, parted.representatives]
+    columns = table.floats(columns=parted.representatives)
     values = np.array([columns[list(orbit)].sum(axis=0) for orbit in orbits])
     return RationalSums(table, orbits, parted, np.rint(values.real).astype(np.int64))
 

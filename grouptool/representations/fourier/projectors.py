@@ -100,7 +100,7 @@ def complex_isotypic_energies(
 
 def _complex_values(table: CharacterTable, rows: list[int]) -> np.ndarray:
     """Shape (c, k): p with P[x, y] = p[class of x y^-1]."""
-    return np.asarray(table.degrees[rows, None] * table.complex[rows].conj() / table.group.order)
+    return np.asarray(table.degrees[rows, None] * table.floats(rows).conj() / table.group.order)
 
 
 def _projections(classes: ConjugacyClasses, values: np.ndarray, functions: np.ndarray) -> np.ndarray:

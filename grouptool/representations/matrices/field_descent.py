@@ -66,7 +66,7 @@ class AdjugateSource(Source):
         """
         table = self.prover.table
         units = lifted_unit(unit, self.conductor, table.columns.exponent)
-        values = table.complex[self.row][table.columns.power_map(units)][table.classes.class_of]
+        values = table.floats(self.row)[table.columns.power_map(units)][table.classes.class_of]
         step = np.zeros(table.group.order, dtype=np.complex128)
         np.add.at(step, self.terms, self.coefficients.embedded(unit))
         total = np.eye(1, table.group.order, dtype=np.complex128)[0]

@@ -157,7 +157,7 @@ class _Search:
     def cyclic(self) -> None:
         """Eigenvalues of multiplicity one of single elements."""
         table, classes = self.table, self.table.classes
-        values = table.complex[self.rows]
+        values = table.floats(self.rows)
         best: dict[int, tuple[int, bool, int, int, int]] = {}
         for columns, powers in classes.powers_by_order():
             order = powers.shape[1]
@@ -184,7 +184,7 @@ class _Search:
         members[np.arange(self.group.order), classes.class_of] = 1
         fusion = masks.astype(np.float32) @ members  # how many elements of each class
         rows = sorted({*self.open_rows, *self.coarse_rows})
-        fixed = np.rint((self.table.complex[rows] @ fusion.T).real / lattice.orders).astype(np.int64)
+        fixed = np.rint((self.table.floats(rows) @ fusion.T).real / lattice.orders).astype(np.int64)
         for place, row in enumerate(rows):
             once = np.flatnonzero(fixed[place] == 1)
             if once.size:
@@ -222,7 +222,7 @@ class _Search:
     def _linear(self, subgroup: Subgroup, rows: list[int]) -> None:
         """All linear characters of one subgroup."""
         characters = linear_characters(subgroup)
-        values = self.table.complex[np.ix_(rows, self.table.classes.class_of[characters.elements])]
+        values = self.table.floats(rows, self.table.classes.class_of[characters.elements])
         multiplicities = np.rint((values @ characters.complex.conj().T).real / subgroup.order)
         for place, row in enumerate(rows):
             for one in np.flatnonzero(multiplicities[place] == 1).tolist():
@@ -241,7 +241,7 @@ class _Search:
 
     def _descents(self, row: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Subgroups with the values of a linear character that induces chi, as (elements, values)."""
-        values = self.table.complex[row][self.table.classes.class_of]
+        values = self.table.floats(row)[self.table.classes.class_of]
         stack = [(self.group.whole, values)]
         while stack:
             subgroup, values = stack.pop()

@@ -11,6 +11,7 @@ smaller ones are Kronecker products.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -116,7 +117,7 @@ class Irrep:
         found, table = self.realisation.exact, self.table
         on_generators = table.classes.class_of[list(self.group.generators)]
         traces = np.trace(found.complex, axis1=1, axis2=2)
-        if np.abs(traces - table.complex[self.row, on_generators]).max(initial=0.0) > 1e-6:
+        if np.abs(traces - table.floats(self.row, on_generators)).max(initial=0.0) > 1e-6:
             raise RepresentationError(f"the matrices of {self.name} of {self.group.name} have other traces")
         return found
 
@@ -169,7 +170,9 @@ def irrep(table: CharacterTable, row: int, *, exact: bool = True) -> Irrep:
     return irreps(table, [row], exact=exact)[0]
 
 
-def irreps(table: CharacterTable, rows: Sequence[int] | None = None, *, exact: bool = True) -> tuple[Irrep, ...]:
+def irreps(
+    table: CharacterTable, rows: Sequence[int] | None = None, *, exact: bool = True, deeper: bool = True
+) -> tuple[Irrep, ...]:
     """Irreducible representations of a group, for all rows of its table or for some.
 
     The matrices of a row are the same, whichever other rows are asked for.
@@ -181,6 +184,8 @@ def irreps(table: CharacterTable, rows: Sequence[int] | None = None, *, exact: b
     Args:
         exact: whether to make the exact matrices now; else they are made when they are first asked for, and only
             ``unitary`` costs something.
+        deeper: whether a smaller field is looked for through characters of subgroups of degree above 1, too; where
+            nothing else finds it, some seconds.
 
     Raises:
         RepresentationError: a row has no source, or a proof failed; the message names the row.
@@ -188,7 +193,7 @@ def irreps(table: CharacterTable, rows: Sequence[int] | None = None, *, exact: b
     Cost: milliseconds for groups of order some hundreds; A7, S7 and M11 take about a second.
     """
     chosen = list(range(len(table)) if rows is None else rows)
-    workshop = _Workshop(table, exact)
+    workshop = _Workshop(table, exact, deeper)
     linear_rows = [row for row in chosen if table.degrees[row] == 1]
     made_linear = dict(zip(linear_rows, linear(table, linear_rows), strict=True))
     workshop.make([row for row in chosen if table.degrees[row] > 1])
@@ -204,8 +209,8 @@ def irreps(table: CharacterTable, rows: Sequence[int] | None = None, *, exact: b
 class _Workshop:
     """Representations of the leaders of families, made once and moved to the rows that are asked for."""
 
-    def __init__(self, table: CharacterTable, exact: bool) -> None:
-        self.table, self.exact, self.prover = table, exact, MatrixProver(table)
+    def __init__(self, table: CharacterTable, exact: bool, deeper: bool) -> None:
+        self.table, self.exact, self.deeper, self.prover = table, exact, deeper, MatrixProver(table)
         self.prime = prime_for(table.columns.exponent, TRACE_PRIMES_ABOVE)
         self.families: dict[int, tuple[int, int, np.ndarray]] = {}
         self.sources: dict[int, Source] = {}
@@ -254,13 +259,29 @@ class _Workshop:
                     f"no subgroup of {table.group.name} was found with a character that {table.names[row]} holds once; "
                     "the search is not complete, so nothing is known of its field"
                 )
-            monomial, goal = source.is_monomial(table.group, int(table.degrees[row])), _goal(table, row)
+            monomial = source.is_monomial(table.group, int(table.degrees[row]))
             made: Realisation = induced(table, row, source) if monomial else line_matrices(self.prover, row, source)
-            if self.exact and totient(source.conductor) > totient(goal):
-                made = descend(self.prover, row, made, goal) or made
             if self.exact:
-                made.exact  # noqa: B018 - makes and proves them
+                source, made = self._over_least(row, source, made)
+                _proved(made)
             self.sources[row], self.made[row] = source, made
+
+    def _over_least(self, row: int, source: Source, made: Realisation) -> tuple[Source, Realisation]:
+        """Over a smaller field, where that of the source may not be the least: by a short sum, by another subgroup."""
+        goal = _goal(self.table, row)
+        if totient(source.conductor) <= totient(goal):
+            return source, made
+        if (over := descend(self.prover, row, made, goal)) is not None:
+            return source, over
+        if self.deeper and (other := find_matrix_source(self.table, row, goal)) is not None:
+            with suppress(RepresentationError):
+                return other, _proved(line_matrices(self.prover, row, other))
+        return source, made
+
+
+def _proved(made: Realisation) -> Realisation:
+    made.exact  # noqa: B018 - makes and proves them
+    return made
 
 
 def _goal(table: CharacterTable, row: int) -> int:
@@ -291,7 +312,7 @@ def _families(table: CharacterTable, prime: int) -> dict[int, tuple[int, int, np
     numbers = {row.tobytes(): i for i, row in enumerate(values)}
     linear_rows = np.flatnonzero(table.degrees == 1)
     on_generators = table.classes.class_of[list(table.group.generators)]
-    turns = np.angle(table.complex[np.ix_(linear_rows, on_generators)]) / (2 * np.pi) * exponent
+    turns = np.angle(table.floats(linear_rows, on_generators)) / (2 * np.pi) * exponent
     twists = np.rint(turns).astype(np.int64) % exponent
     images = [(unit, table.galois(unit)) for unit in unit_generators(exponent)]
     for leader in np.flatnonzero(table.degrees > 1).tolist():

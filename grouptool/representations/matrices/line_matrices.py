@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
+from itertools import islice
 
 import numpy as np
 
@@ -36,6 +37,9 @@ LARGEST_DENOMINATOR = 10**7
 
 MOST_PRIMES = 40
 RANDOM_BASES = 8
+DRAWS = 100
+DRAWN_FROM = 6
+"""Where translates are drawn at random: bases that are tried, draws for them, and elements for each dimension."""
 
 NEAREST = 1e-3
 """Squared distance from which a unit vector counts as outside a space, whose rounding errors are much smaller."""
@@ -223,11 +227,11 @@ class _Line:
 
     def products(self, terms: np.ndarray, unit: int = 1) -> np.ndarray:
         """alpha, complex128, shape (...), under zeta -> zeta^unit."""
-        return np.asarray(self._moved(self.table.complex[self.row], unit)[terms] @ self.source.weights(unit))
+        return np.asarray(self._moved(self.table.floats(self.row), unit)[terms] @ self.source.weights(unit))
 
     def inner_products(self, terms: np.ndarray, unit: int = 1) -> np.ndarray:
         """As ``products`` for the orthogonal projection: <x v, v> / <v, v> for the vector v."""
-        return np.asarray(self._moved(self.table.complex[self.row], unit)[terms] @ self.source.unitary_weights(unit))
+        return np.asarray(self._moved(self.table.floats(self.row), unit)[terms] @ self.source.unitary_weights(unit))
 
     def residues(self, terms: np.ndarray, unit: int, prime: int) -> np.ndarray:
         """As ``products``, int64, modulo a prime ideal above p."""
@@ -249,9 +253,7 @@ def _bases(line: _Line, degree: int) -> Iterator[np.ndarray]:
     translates is then filled most finely. Taking the farthest is stable, but entries get large denominators.
     """
     if not line.source.is_orthogonal:
-        rng = np.random.default_rng(0)
-        for _ in range(RANDOM_BASES):
-            yield np.concatenate([[0], rng.choice(np.arange(1, line.table.group.order), degree - 1, replace=False)])
+        yield from islice(_drawn(line, degree), RANDOM_BASES)
         return
     candidates = line.source.translates(line.table.group)
     few = 20 * degree + 200
@@ -262,13 +264,41 @@ def _bases(line: _Line, degree: int) -> Iterator[np.ndarray]:
     yield from _pivots(line, candidates, degree, nearest=False)
 
 
+def _drawn(line: _Line, degree: int) -> Iterator[np.ndarray]:
+    """Random elements whose inner products are a regular matrix: with it translates and functionals are bases."""
+    group, rng = line.table.group, np.random.default_rng(0)
+    others = rng.permutation(np.arange(1, group.order))[: DRAWN_FROM * degree]
+    pool = np.concatenate([[0], others])
+    products = np.array([line.products(line.terms(group.table[group.inverses[one], pool])) for one in pool])
+    for _ in range(DRAWS):
+        order = np.concatenate([[0], 1 + rng.permutation(len(others))])
+        chosen = order[_independent(products[:, order], degree)]
+        values = np.linalg.svd(products[np.ix_(chosen, chosen)], compute_uv=False)
+        if len(chosen) == degree and values[-1] > 1e-6 * values[0]:
+            yield pool[chosen]
+
+
+def _independent(columns: np.ndarray, most: int) -> list[int]:
+    """The first columns that are independent of those before, as many as are wanted or as there are."""
+    left, chosen = columns.copy(), list[int]()
+    lengths = np.linalg.norm(columns, axis=0)
+    while len(chosen) < most:
+        outside = np.linalg.norm(left, axis=0) > 1e-6 * lengths.max()
+        if not outside.any():
+            break
+        chosen.append(int(outside.argmax()))
+        unit = left[:, chosen[-1]] / np.linalg.norm(left[:, chosen[-1]])
+        left -= np.outer(unit, unit.conj() @ left)
+    return chosen
+
+
 def _pivots(line: _Line, candidates: np.ndarray, degree: int, *, nearest: bool) -> Iterator[np.ndarray]:
     """Cholesky factorisation of the Gram matrix of translates, with pivots; nothing when they do not span."""
     table, group, elements = line.table, line.table.group, line.source.elements
     if use_compiled(len(candidates) * degree * (degree + len(elements))):
         from ._kernels import pivots
 
-        values, weights = table.complex[line.row], line.source.unitary_weights(1)
+        values, weights = table.floats(line.row), line.source.unitary_weights(1)
         arguments = (group.table, group.inverses, table.classes.class_of, candidates, elements, weights, values)
         found = pivots(*arguments, degree, nearest, NEAREST)
         if len(found) == degree:

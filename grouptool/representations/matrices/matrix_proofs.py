@@ -94,7 +94,7 @@ class MatrixProver:
             worst = found.check()
         else:
             worst = max(found.distance_from_identity(word) for _, word in self.relators)
-        traces = float(np.abs(found.character - table.complex[row]).max())
+        traces = float(np.abs(found.character - table.floats(row)).max())
         worst = max(worst, found.unitarity_error, traces)
         if worst > TOLERANCE:
             raise RepresentationError(

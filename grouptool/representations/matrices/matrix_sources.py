@@ -8,23 +8,30 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ...errors import BudgetSpentError, RepresentationError
 from ...group import Group
-from ...structure.subgroups import subgroup_lattice
+from ...structure.subgroups import DEFAULT_BUDGET, subgroup_lattice
 from ..characters import CharacterTable, character_table
 from ..representation import multiply_out
 from ..root_sums import root_of_unity
+from ..units import totient
 from .cyclotomic_arrays import CyclotomicArray
-from .inducing import Source
+from .inducing import MOST_SUBGROUPS, Source
 
 if TYPE_CHECKING:
     from .irreducible import Irrep
 
 __all__ = ["MatrixSource", "find_matrix_source"]
+
+MOST_CLASSES = 100
+"""Classes of subgroups that are looked through for a smaller field."""
+MOST_TRIED = 10
+"""Characters of subgroups that are realised for it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,28 +90,44 @@ class MatrixSource(Source):
         return np.asarray((corner.numerators % prime * powers % prime).sum(axis=-1) % prime * scale % prime)
 
 
-def find_matrix_source(table: CharacterTable, row: int) -> MatrixSource | None:
+def find_matrix_source(table: CharacterTable, row: int, goal: int | None = None) -> MatrixSource | None:
     """A proper subgroup and an irreducible character of degree above 1 that a character holds once; None: none found.
 
     The largest subgroups are tried first; of one subgroup, the character with the least conductor.
-    """
-    from .irreducible import irrep  # which looks here when linear characters do not serve
 
-    group = table.group
+    Args:
+        goal: a conductor; then only matrices over a cyclotomic field of its degree will do, and the search ends after
+            100 classes of subgroups or 10 characters whose matrices need a larger field.
+    """
+    from .irreducible import irreps  # which looks here when linear characters do not serve
+
+    group, own, tried = table.group, int(table.conductors[row]), 0
     try:
-        lattice = subgroup_lattice(group)
+        lattice = subgroup_lattice(group, budget=DEFAULT_BUDGET if goal is None else MOST_SUBGROUPS)
     except BudgetSpentError:
         return None
-    for one in reversed(lattice.classes[1:-1]):
+    for one in islice(reversed(lattice.classes[1:-1]), None if goal is None else MOST_CLASSES):
         smaller = character_table(one.subgroup.as_group())
-        values = table.complex[row][table.classes.class_of[one.representative]]
+        values = table.floats(row)[table.classes.class_of[one.representative]]
         inner = smaller.complex[:, smaller.classes.class_of].conj() @ values / one.order
         for held in sorted(np.flatnonzero(np.rint(inner.real) == 1), key=lambda i: int(smaller.conductors[i])):
+            if goal is not None:
+                if smaller.degrees[held] == 1 or not _serves(math.lcm(own, int(smaller.conductors[held])), goal):
+                    continue
+                if tried == MOST_TRIED:
+                    return None
+                tried += 1
             try:
-                found = irrep(smaller, int(held))
+                (found,) = irreps(smaller, [int(held)], deeper=False)
             except RepresentationError:
                 continue
-            conductor = math.lcm(int(table.conductors[row]), found.conductor)
+            conductor = math.lcm(own, found.conductor)
+            if goal is not None and not _serves(conductor, goal):
+                continue
             nothing = np.zeros(0, dtype=np.int64)
             return MatrixSource(one.representative, nothing, 1, conductor, irrep=found)
     return None
+
+
+def _serves(conductor: int, goal: int) -> bool:
+    return totient(conductor) <= totient(goal)

@@ -46,8 +46,10 @@ class Monomial:
 
     @property
     def unitary(self) -> np.ndarray:
-        """Shape (r, d, d), complex128: the same."""
-        return self.exact.complex
+        """Shape (r, d, d), complex128: the same; no exact matrix is made for it."""
+        turns = np.exp(2j * np.pi * self.exponents / root_order(self.conductor))
+        places = self.points[:, :, None] == np.arange(self.points.shape[1])
+        return np.where(places, turns[:, :, None], 0)
 
     def moved(self, unit: int, twist: np.ndarray) -> Monomial:
         """The image under zeta -> zeta^unit, times a linear character given by exponents over that of the group."""
@@ -65,9 +67,10 @@ def linear(table: CharacterTable, rows: Sequence[int]) -> list[Monomial]:
     """Linear characters as matrices, proved: their exponents add up along the Cayley table."""
     group, classes, exponent = table.group, table.classes, table.columns.exponent
     chosen = list(rows)
-    turns = np.angle(table.complex[chosen]) / (2 * np.pi) * exponent
-    exponents = np.rint(turns).astype(np.int64) % exponent
+    exponents = np.empty((len(chosen), len(table)), dtype=np.int64)
     for start in range(0, len(chosen), 256):
+        turns = np.angle(table.floats(chosen[start : start + 256])) / (2 * np.pi) * exponent
+        exponents[start : start + 256] = np.rint(turns).astype(np.int64) % exponent
         part = exponents[start : start + 256, classes.class_of]
         for s in group.generators:
             if ((part + part[:, s, None] - part[:, group.table[:, s]]) % exponent).any():

@@ -3,7 +3,8 @@
 Public: permutation_representation, matrix_representation, direct_sum, tensor_product, dual, conjugate, symmetric_power,
 exterior_power, restriction, inflation, induction, unitarized.
 
-All results satisfy rho(a * b) = rho(a) @ rho(b), and are float64 when what they are made of is.
+All results satisfy rho(a * b) = rho(a) @ rho(b), and are float64 when what they are made of is. For characters instead
+of matrices see ``induced_characters``: restrict, induce, inflate.
 """
 
 from __future__ import annotations

@@ -48,8 +48,8 @@ class ClebschGordan:
     def multiplicities(self, i: int, j: int) -> np.ndarray:
         """Shape (k,), int64: how often each row occurs in the product of rows i and j, from the characters."""
         table = self.table
-        products = table.classes.sizes * table.complex[i] * table.complex[j]
-        return np.asarray(np.rint((table.complex.conj() @ products).real / table.group.order), dtype=np.int64)
+        found = table.products_with(table.floats(i) * table.floats(j))
+        return np.asarray(np.rint(found.real), dtype=np.int64)
 
     def decomposition(self, i: int, j: int) -> Decomposition:
         """The tensor product of rows i and j, decomposed; kept.
@@ -81,6 +81,10 @@ class ClebschGordan:
         """Shape (d_i, d_j, d_k): see the class. IndexError when k does not occur so often."""
         degrees = self.table.degrees
         return self.decomposition(i, j).copy(k, copy).reshape(degrees[i], degrees[j], degrees[k])
+
+    def __getitem__(self, place: tuple[int, int, int] | tuple[int, int, int, int]) -> np.ndarray:
+        """``clebsch_gordan(table)[i, j, k]`` or ``[i, j, k, copy]``: the same as ``coefficients``."""
+        return self.coefficients(*place)
 
     def error(self, i: int, j: int) -> float:
         """The largest deviation that the checks of a pair found, see ``Decomposition``; at most 1e-8."""

@@ -214,7 +214,7 @@ def multiplicities(representation: Representation | GSet, table: CharacterTable)
     """
     if table.group != representation.group:
         raise RepresentationError(f"the table is of {table.group.name}, the rest of {representation.group.name}")
-    found = table.complex.conj() @ (table.classes.sizes * representation.character) / table.group.order
+    found = table.products_with(representation.character)
     counts = np.asarray(np.rint(found.real), dtype=np.int64)
     gaps = np.abs(found - counts)
     worst = int(np.argmax(np.where(counts < 0, np.inf, gaps)))
@@ -254,7 +254,7 @@ def isotypic_projectors(
             f"{MAX_ENTRIES:,}. 'decompose' and 'symmetry_adapted_basis' need none."
         )
     sums = _class_sums(representation, table)
-    weights = table.degrees[chosen, None] * table.complex[chosen].conj() / table.group.order
+    weights = table.degrees[chosen, None] * table.floats(chosen).conj() / table.group.order
     if table.is_real[chosen].all():
         weights = weights.real
     return np.asarray((weights @ sums.reshape(len(table), -1)).reshape(len(chosen), degree, degree))
@@ -433,9 +433,9 @@ def _expect_row(table: CharacterTable, irrep: Representation, row: int, group: G
         raise RepresentationError(f"the irrep {name} is not of {group.name} on its generators")
     columns = table.classes.class_of[list(group.generators)]
     if irrep.degree == table.degrees[row] == 1:  # the generators decide
-        gaps = np.abs(irrep.images[:, 0, 0] - table.complex[row, columns])
+        gaps = np.abs(irrep.images[:, 0, 0] - table.floats(row, columns))
     else:
-        gaps = np.abs(irrep.character - table.complex[row]) if irrep.degree == table.degrees[row] else np.ones(1)
+        gaps = np.abs(irrep.character - table.floats(row)) if irrep.degree == table.degrees[row] else np.ones(1)
     if gaps.max(initial=0.0) > 1e-6:
         raise RepresentationError(f"the irrep that is given for {name} has another character")
     if irrep.unitarity_error > DECOMPOSITION_TOLERANCE:
