@@ -12,6 +12,7 @@ Source: Robinson, A Course in the Theory of Groups (2nd edition 1996), chapter 5
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import combinations
 
 import numpy as np
 
@@ -62,6 +63,11 @@ def commutator_subgroup(first: Subgroup, second: Subgroup) -> Subgroup:
 def derived_subgroup(of: Group | Subgroup) -> Subgroup:
     """G' = [G, G], the smallest normal subgroup with an abelian quotient."""
     whole = _as_subgroup(of)
+    product = whole.group.table.item
+    if all(product(a, b) == product(b, a) for a, b in combinations(whole.generators, 2)):
+        only_one = np.zeros(whole.group.order, dtype=bool)
+        only_one[0] = True
+        return Subgroup(whole.group, only_one, ())
     return commutator_subgroup(whole, whole)
 
 
