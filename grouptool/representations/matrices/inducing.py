@@ -30,6 +30,8 @@ __all__ = ["Source", "find_sources"]
 
 MOST_SUBGROUPS = 20_000
 """Budget of the subgroup lattice that is searched; beyond it, stabilisers are followed down (Clifford)."""
+MOST_POINTS = 1_000
+"""Points whose stabilisers are looked at, one for each orbit."""
 FEW_PRODUCTS = 200_000
 """Products of all elements with those of H up to which cosets are told by their smallest elements."""
 MOST_LINEAR = 400
@@ -96,13 +98,15 @@ class Source:
 def find_sources(table: CharacterTable, rows: Sequence[int]) -> dict[int, Source]:
     """A source for each of some irreducible characters of degree above 1, with as small a conductor as was found.
 
-    Cyclic subgroups first, by eigenvalues; then all subgroups up to conjugacy, with trivial, sign and other linear
-    characters; where there are too many subgroups, stabilisers of linear characters of abelian normal subgroups.
+    Cyclic subgroups first, by eigenvalues, and stabilisers of points; then all subgroups up to conjugacy, with trivial,
+    sign and other linear characters; where there are too many subgroups, stabilisers of linear characters of abelian
+    normal subgroups.
     Monomial sources are taken before others of the same conductor. Rows without a source are left out. What is found
     for a row does not depend on the other rows that are asked for.
     """
     search = _Search(table, rows)
     search.cyclic()
+    search.points()
     if search.open_rows or search.coarse_rows:
         with suppress(BudgetSpentError):
             search.lattice(subgroup_lattice(table.group, budget=MOST_SUBGROUPS))
@@ -175,6 +179,22 @@ class _Search:
             common = math.gcd(order, exponent)
             root = order // common
             self.offer(row, powers.astype(np.int64), np.arange(order) * (exponent // common) % root, root)
+
+    def points(self) -> None:
+        """Trivial characters of stabilisers of points in the group's own permutations: often large subgroups."""
+        rows = sorted({*self.open_rows, *self.coarse_rows})
+        permutations, count = self.group.permutations, len(self.table)
+        seen = np.zeros(permutations.shape[1], dtype=bool)
+        for point in range(min(len(seen), MOST_POINTS)) if rows else ():
+            if seen[point]:
+                continue
+            images = permutations[:, point]
+            seen[images] = True
+            elements = np.flatnonzero(images == point)
+            sums = np.bincount(self.table.classes.class_of[elements], minlength=count)
+            fixed = np.rint((self.table.floats(rows) @ sums).real / len(elements))
+            for place in np.flatnonzero(fixed == 1):
+                self.offer(rows[place], elements, np.zeros(len(elements), dtype=np.int64), 1)
 
     def lattice(self, lattice: SubgroupLattice) -> None:
         """All subgroups: trivial and sign characters at once, then others subgroup by subgroup."""
