@@ -80,6 +80,7 @@ def kernel_unit(modulus: int, prime: int, level: int) -> int:
     return next(unit for unit in range(1, modulus + 1, rest) if unit % part == residue % part)
 
 
+@lru_cache(maxsize=4096)
 def lifted_unit(unit: int, conductor: int, modulus: int) -> int:
     """A unit modulo e that agrees with a unit modulo N on the roots of unity that Q(zeta_N) and Q(zeta_e) share."""
     common = math.gcd(conductor, modulus)

@@ -17,7 +17,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 
 import numpy as np
@@ -320,14 +320,20 @@ def _pivots(line: _Line, candidates: np.ndarray, degree: int, *, nearest: bool) 
     yield np.array(chosen)
 
 
+@lru_cache(maxsize=256)
+def _inverse_embeddings(conductor: int) -> np.ndarray:
+    """Shape (phi(N), phi(N)): from the embeddings of a number to its coefficients over 1, zeta, zeta^2, ..."""
+    embeddings = units(conductor)
+    return np.linalg.inv(np.exp(2j * np.pi * np.outer(embeddings, np.arange(len(embeddings))) / conductor))
+
+
 def _recognised(conductor: int, embeddings: np.ndarray, embedded: np.ndarray) -> CyclotomicArray:
     """The numbers whose embeddings are given, shape (phi(N), ...), as coefficients over one denominator.
 
     Raises:
         RepresentationError: no denominator up to 10^7 makes the coefficients integers.
     """
-    powers = np.exp(2j * np.pi * np.outer(embeddings, np.arange(len(embeddings))) / conductor)
-    coefficients = np.linalg.solve(powers, embedded.reshape(len(embeddings), -1)).real.T
+    coefficients = (_inverse_embeddings(conductor) @ embedded.reshape(len(embeddings), -1)).real.T
     denominator = 1
     while denominator <= LARGEST_DENOMINATOR:
         scaled = coefficients * denominator
