@@ -100,9 +100,19 @@ def _print_table(group: Group) -> None:
 @group_argument
 @click.option("--output", "path", metavar="FILE", required=True, help="A .svg, .dot or .graphml file to write.")
 @click.option("--every", is_flag=True, help="For the lattice: a node for each subgroup, not for each class.")
+@click.option("--budget", type=click.IntRange(1), default=None, help="For the lattice: largest number of subgroups.")
 @catalog_option
 @output_option
-def graph(kind: str, spec: str, max_cosets: int | None, path: str, every: bool, catalog: str | None, fmt: str) -> None:
+def graph(
+    kind: str,
+    spec: str,
+    max_cosets: int | None,
+    path: str,
+    every: bool,
+    budget: int | None,
+    catalog: str | None,
+    fmt: str,
+) -> None:
     """Draw the Cayley graph, the subgroup lattice or the cycle graph of GROUP to a file.
 
     \b
@@ -110,12 +120,14 @@ def graph(kind: str, spec: str, max_cosets: int | None, path: str, every: bool, 
         grouptool graph lattice S4 --output s4.svg
     """
     from ..structure.graphs import cayley_graph, check_place, cycle_graph, subgroup_lattice_graph, write_graph
+    from ..structure.subgroups import DEFAULT_BUDGET, subgroup_lattice
 
     check_place(path)
     group = load_group(spec, max_cosets, catalog)
     with working(f"the {kind} graph of {group.name}"):
         if kind == "lattice":
-            made = subgroup_lattice_graph(group, classes=not every)
+            lattice = subgroup_lattice(group, budget=budget or DEFAULT_BUDGET)
+            made = subgroup_lattice_graph(lattice, classes=not every)
         else:
             made = (cayley_graph if kind == "cayley" else cycle_graph)(group)
         write_graph(made, path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
 
 import pytest
 from strategies import named
@@ -146,3 +147,13 @@ def test_csv_of_every_structure_command_has_one_header(call):
         _, out, _ = call(*arguments, "--format", "csv")
         rows = list(csv.reader(io.StringIO(out)))
         assert len({len(row) for row in rows}) == 1
+
+
+def test_a_lattice_graph_stops_at_its_budget(call):
+    """Exit code 4 and no file; with room enough, the drawing."""
+    code, out, err = call("graph", "lattice", "S4", "--output", "s4.svg", "--budget", "10")
+    assert (code, out) == (4, "")
+    assert "more than 10 subgroups" in err
+    assert not Path("s4.svg").exists()
+    assert call("graph", "lattice", "S4", "--output", "s4.svg", "--budget", "30")[0] == 0
+    assert Path("s4.svg").exists()
