@@ -1,6 +1,6 @@
 """Exact character tables: their rows, values, names and order, from any group that has a Cayley table.
 
-Public: CharacterTable, character_table, product_table, Columns.
+Public: CharacterTable, character_table, product_table, Columns, letters.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from .tables.products import ProductClasses, direct_factors, product_rows, spect
 from .tables.spectra import distinct_places, merged, multipliers, ordered
 from .units import kernel_unit
 
-__all__ = ["CharacterTable", "Columns", "character_table", "product_table"]
+__all__ = ["CharacterTable", "Columns", "character_table", "letters", "product_table"]
 
 MAX_CELLS = 420_000_000
 """Bound on the entries of a table, k^2; two bytes each or four."""
@@ -241,7 +241,7 @@ class CharacterTable:
         seen: dict[int, int] = {}
         names = []
         for degree in map(int, self.degrees):
-            names.append(f"{degree}{_letters(seen.setdefault(degree, 0))}")
+            names.append(f"{degree}{letters(seen.setdefault(degree, 0))}")
             seen[degree] += 1
         return names
 
@@ -326,7 +326,8 @@ def _by_centre(classes: ConjugacyClasses) -> CharacterTable:
     return CharacterTable(classes, *ordered(exponent, index, numbers))
 
 
-def _letters(index: int) -> str:
+def letters(index: int) -> str:
+    """a, b, ..., z, aa, ab, ... for 0, 1, ..."""
     text = ""
     while True:
         text = chr(ord("a") + index % 26) + text

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from .characters import CharacterTable
+from .characters import CharacterTable, letters
 from .cyclotomic import Cyclotomic
 
 __all__ = ["Irrational", "html", "latex", "notice", "text", "value_text"]
@@ -58,26 +58,17 @@ class _Cells:
 
 def _cells(table: CharacterTable, irrational: Irrational) -> _Cells:
     texts = {number: value_text(table.numbers[number], irrational) for number in {*table.index.ravel().tolist()}}
-    letters: dict[str, str] = {}
+    legend: dict[str, str] = {}
     rows = []
     for row in table.index.tolist():
         cells = []
         for number in row:
             cell = texts[number]
             if len(cell) > WIDEST:
-                cell = letters.setdefault(cell, _capitals(len(letters)))
+                cell = legend.setdefault(cell, letters(len(legend)).upper())
             cells.append(cell)
         rows.append(cells)
-    return _Cells(rows, [(letter, cell) for cell, letter in letters.items()])
-
-
-def _capitals(index: int) -> str:
-    name = ""
-    while True:
-        name = chr(ord("A") + index % 26) + name
-        index = index // 26 - 1
-        if index < 0:
-            return name
+    return _Cells(rows, [(letter, cell) for cell, letter in legend.items()])
 
 
 def text(table: CharacterTable, *, width: int = 120, irrational: Irrational = "sqrt") -> str:
