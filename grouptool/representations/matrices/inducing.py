@@ -17,14 +17,15 @@ from itertools import islice
 
 import numpy as np
 
+from ...acceleration import use_compiled
 from ...errors import BudgetSpentError
 from ...group import Group, Subgroup
 from ...structure.orbits import orbit
 from ...structure.subgroups import SubgroupLattice, subgroup_lattice
 from ..characters import CharacterTable
 from ..root_sums import root_of_unity
-from ..units import lifted_unit
-from .linear import linear_characters, root_conductor
+from ..units import lifted_unit, units
+from .linear import linear_characters, root_conductor, root_order
 
 __all__ = ["Source", "find_sources"]
 
@@ -34,6 +35,8 @@ MOST_POINTS = 1_000
 """Points whose stabilisers are looked at, one for each orbit."""
 FEW_PRODUCTS = 200_000
 """Products of all elements with those of H up to which cosets are told by their smallest elements."""
+MOST_COMPILED = 500_000
+"""Steps of the plain double loop for eigenvalues in the kernel; longer ones are fast Fourier transforms in numpy."""
 MOST_LINEAR = 400
 """Classes of subgroups whose linear characters of order above 2 are tried."""
 
@@ -107,6 +110,7 @@ def find_sources(table: CharacterTable, rows: Sequence[int]) -> dict[int, Source
     search = _Search(table, rows)
     search.cyclic()
     search.points()
+    search.lines()
     if search.open_rows or search.coarse_rows:
         with suppress(BudgetSpentError):
             search.lattice(subgroup_lattice(table.group, budget=MOST_SUBGROUPS))
@@ -160,25 +164,37 @@ class _Search:
 
     def cyclic(self) -> None:
         """Eigenvalues of multiplicity one of single elements."""
+        classes = self.table.classes
+        for row, (j, exponent) in zip(self.rows, self._simple_eigenvalues(), strict=True):
+            if j >= 0:
+                order = int(classes.element_orders[j])
+                common = math.gcd(order, exponent)
+                powers, root = _powers(self.group, int(classes.representatives[j]), order), order // common
+                self.offer(row, powers, np.arange(order) * (exponent // common) % root, root)
+
+    def _simple_eigenvalues(self) -> list[list[int]]:
+        """For each row the class and the exponent of the best eigenvalue of multiplicity one; -1 for none."""
         table, classes = self.table, self.table.classes
-        values = table.floats(self.rows)
-        best: dict[int, tuple[int, bool, int, int, int]] = {}
+        orders, values = classes.element_orders, table.floats(self.rows)
+        if (work := int(orders @ orders) * len(values)) < MOST_COMPILED and use_compiled(work):
+            from ._kernels import simple_eigenvalues
+
+            arguments = (values, classes.powers[0], orders, classes.powers[1], table.conductors[self.rows])
+            found: list[list[int]] = simple_eigenvalues(*arguments, table.degrees[self.rows], self.group.order).tolist()
+            return found
+        best: list[tuple[int, ...]] = [()] * len(values)
         for columns, powers in classes.powers_by_order():
             order = powers.shape[1]
-            counts = np.rint(np.fft.fft(values[:, powers], norm="forward").real)
-            for place, j, exponent in zip(*(one.tolist() for one in np.nonzero(counts == 1)), strict=True):
-                row = self.rows[place]
+            # One class is enough of those whose elements generate conjugate subgroups.
+            first = np.flatnonzero(powers[:, units(order) % order].min(axis=1) >= np.array(columns))
+            counts = np.rint(np.fft.fft(values[:, powers[first]], norm="forward").real)
+            for i, j, exponent in zip(*(one.tolist() for one in np.nonzero(counts == 1)), strict=True):
+                row = self.rows[i]
                 conductor = math.lcm(self.own[row], root_conductor(order // math.gcd(order, exponent)))
-                monomial = order * self.degrees[row] == self.group.order
-                key = (conductor, not monomial, -order, columns.start + j, exponent)
-                if row not in best or key < best[row]:
-                    best[row] = key
-        for row, (_, _, minus_order, j, exponent) in best.items():
-            order = -minus_order
-            powers = self.group.powers(np.arange(order), np.full(order, classes.representatives[j]))
-            common = math.gcd(order, exponent)
-            root = order // common
-            self.offer(row, powers.astype(np.int64), np.arange(order) * (exponent // common) % root, root)
+                induces = order * self.degrees[row] == self.group.order
+                key = (conductor, not induces, -order, columns.start + int(first[j]), exponent)
+                best[i] = min(best[i] or key, key)
+        return [list(key[3:]) if key else [-1, -1] for key in best]
 
     def points(self) -> None:
         """Trivial characters of stabilisers of points in the group's own permutations: often large subgroups."""
@@ -195,6 +211,12 @@ class _Search:
             fixed = np.rint((self.table.floats(rows) @ sums).real / len(elements))
             for place in np.flatnonzero(fixed == 1):
                 self.offer(rows[place], elements, np.zeros(len(elements), dtype=np.int64), 1)
+
+    def lines(self) -> None:
+        """Stabilisers of the lines that were found, in place of the subgroups that led there, where chi is induced."""
+        for row, source in self.found.items():
+            if not source.is_monomial(self.group, self.degrees[row]):
+                self.found[row] = _stabilizer_of_line(self.table, row, source) or source
 
     def lattice(self, lattice: SubgroupLattice) -> None:
         """All subgroups: trivial and sign characters at once, then others subgroup by subgroup."""
@@ -285,6 +307,33 @@ class _Search:
             cost = [math.lcm(own, root_conductor(int(one))) for one in characters.orders[held]]
             chosen = int(held[int(np.argmin(cost))])
             yield _over(subgroup, values, normal, characters.exponents[chosen], matrix[chosen])
+
+
+def _powers(group: Group, g: int, order: int) -> np.ndarray:
+    """Shape (o,): 1, g, g^2, ..., g^(o - 1)."""
+    powers, following = [0], group.table[:, g].item
+    while len(powers) < order:
+        powers.append(following(powers[-1]))
+    return np.array(powers)
+
+
+def _stabilizer_of_line(table: CharacterTable, row: int, source: Source) -> Source | None:
+    """The g that map the line of v to itself, with g v = mu(g) v, if the line has chi(1) images: chi is mu induced.
+
+    They are the g with |<g v, v>| = 1, and mu has its values in the field of chi and lambda. Cost: n gathers.
+    """
+    group = table.group
+    translates = source.translates(group)
+    products = group.table[translates[:, None], source.elements]
+    scalars = table.floats(row)[table.classes.class_of[products]] @ source.weights(1)
+    fixing = np.abs(scalars) > 1 - 1e-10  # 1 - 5e-8 where reflections of D10080 are nearest to each other
+    if np.count_nonzero(fixing) * len(source.elements) * int(table.degrees[row]) != group.order:
+        return None
+    roots = root_order(source.conductor)
+    turns = np.rint(np.angle(scalars[fixing]) * (roots / (2 * np.pi))).astype(np.int64)
+    exponents = (turns[:, None] + source.exponents * (roots // source.order)).ravel() % roots
+    common = math.gcd(roots, *exponents.tolist())
+    return Source(products[fixing].ravel().astype(np.int64), exponents // common, roots // common, source.conductor)
 
 
 def _over(

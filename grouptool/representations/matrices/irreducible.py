@@ -31,10 +31,13 @@ from .kronecker import Kronecker, factors
 from .line_matrices import line_matrices
 from .matrix_proofs import TRACE_PRIMES_ABOVE, MatrixProver
 from .matrix_sources import find_matrix_source
-from .monomial import Monomial, induced, linear
+from .monomial import Monomial, induced, linear, linear_exponents
 from .realisation import Realisation
 
 __all__ = ["Irrep", "irrep", "irreps", "unitary_irreps"]
+
+MOST_PRODUCTS = 1_000_000
+"""Values of products of characters with linear ones that are held at once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -308,26 +311,45 @@ def _families(table: CharacterTable, prime: int) -> dict[int, tuple[int, int, np
     the linear one's values too. Products are told by their residues, which differ between irreducible characters.
     """
     found: dict[int, tuple[int, int, np.ndarray]] = {}
-    exponent, values, own = table.columns.exponent, table.residues(prime), table.conductors
+    values, own = table.residues(prime), table.conductors
     numbers = {row.tobytes(): i for i, row in enumerate(values)}
     linear_rows = np.flatnonzero(table.degrees == 1)
-    on_generators = table.classes.class_of[list(table.group.generators)]
-    turns = np.angle(table.floats(linear_rows, on_generators)) / (2 * np.pi) * exponent
-    twists = np.rint(turns).astype(np.int64) % exponent
-    images = [(unit, table.galois(unit)) for unit in unit_generators(exponent)]
+    twists = linear_exponents(table, linear_rows, table.classes.class_of[list(table.group.generators)])
+    conjugates, fields = _Conjugates(table), own.tolist()
     for leader in np.flatnonzero(table.degrees > 1).tolist():
         if leader in found:
             continue
-        fitting = own[leader] % own[linear_rows] == 0
-        stack = [(leader, 1)]
-        while stack:
-            row, unit = stack.pop()
-            if row in found:
-                continue
-            products = values[linear_rows[fitting]] * values[row] % prime
-            for product, twist in zip(products, twists[fitting], strict=True):
-                image = numbers[product.tobytes()]
-                if own[image] == own[leader]:
-                    found.setdefault(image, (leader, unit, twist))
-            stack += [(int(image[row]), unit * step % exponent) for step, image in images]
+        fitting = np.flatnonzero(fields[leader] % own[linear_rows] == 0)
+        factors, step = values[linear_rows[fitting]], max(1, MOST_PRODUCTS // (len(fitting) * len(table)))
+        units = conjugates.orbit(leader)
+        rows = [leader]
+        while rows:
+            for row, products in zip(rows, values[rows][:, None] * factors % prime, strict=True):
+                for place, product in enumerate(products):
+                    image = numbers[product.tobytes()]
+                    if image not in found and fields[image] == fields[leader]:
+                        found[image] = leader, units[row], twists[fitting[place]]
+            rows = [row for row in units if row not in found][:step]
     return found
+
+
+class _Conjugates:
+    """The Galois conjugates of characters; the images of all rows are made when a row that is moved asks for them."""
+
+    def __init__(self, table: CharacterTable) -> None:
+        self.table = table
+
+    @cached_property
+    def images(self) -> list[tuple[int, list[int]]]:
+        """Generators of the units modulo the exponent, and where they take the rows."""
+        return [(unit, self.table.galois(unit).tolist()) for unit in unit_generators(self.table.columns.exponent)]
+
+    def orbit(self, row: int) -> dict[int, int]:
+        """Units modulo the exponent that take a row to each of its conjugates."""
+        units, waiting = {row: 1}, [row] if self.table.conductors[row] > 1 else []
+        for one in waiting:  # the list grows while it is read
+            for step, image in self.images:
+                if image[one] not in units:
+                    units[image[one]] = units[one] * step % self.table.columns.exponent
+                    waiting.append(image[one])
+        return units

@@ -1,6 +1,6 @@
 """Linear characters of a subgroup: its homomorphisms to the roots of unity, as exponents.
 
-Public: LinearCharacters, linear_characters, root_conductor.
+Public: LinearCharacters, linear_characters, root_conductor, root_order.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from ...group import Subgroup
 from ..tables.abelian import abelian_dual
 
-__all__ = ["LinearCharacters", "linear_characters", "root_conductor"]
+__all__ = ["LinearCharacters", "linear_characters", "root_conductor", "root_order"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +45,11 @@ class LinearCharacters:
 def root_conductor(order: int) -> int:
     """The conductor of the field that the roots of unity of an order generate: odd halves of 2 modulo 4."""
     return order // 2 if order % 4 == 2 else order
+
+
+def root_order(conductor: int) -> int:
+    """The order of the group of roots of unity in Q(zeta_N)."""
+    return conductor if conductor % 2 == 0 else 2 * conductor
 
 
 def linear_characters(subgroup: Subgroup) -> LinearCharacters:
