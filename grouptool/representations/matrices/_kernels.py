@@ -102,7 +102,7 @@ def pivots(table, inverses, class_of, candidates, elements, weights, values, deg
 def induce(table, inverses, elements, exponents, order, degree, generators):
     """Points and exponents, both (d, n), of all elements on the right cosets of a subgroup; whether they multiply.
 
-    ``exponents`` are those of a linear character on the elements of the subgroup, over ``order``.
+    ``exponents`` are those of a linear character on the elements of the subgroup, over ``order`` and below it.
     """
     size = len(table)
     by_element = np.zeros(size, np.int64)
@@ -111,7 +111,7 @@ def induce(table, inverses, elements, exponents, order, degree, generators):
     points = np.empty((degree, size), np.int64)
     shifts = np.empty((degree, size), np.int64)
     for h in range(len(elements)):
-        by_element[elements[h]] = exponents[h] % order
+        by_element[elements[h]] = exponents[h]
     count = 0
     for x in range(size):
         if cosets[x] < 0:

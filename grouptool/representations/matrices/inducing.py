@@ -233,8 +233,9 @@ class _Search:
                 elements = np.flatnonzero(masks[once[-1]])
                 self.offer(row, elements, np.zeros(len(elements), dtype=np.int64), 1)
         self._signs(lattice, masks, rows, fixed)
-        for i in range(1, len(lattice)):
-            degree = lattice.group.order // int(lattice.orders[i])
+        indices = lattice.group.order // lattice.orders
+        for i in np.flatnonzero(np.isin(indices, list(self.degrees.values()))).tolist():
+            degree = int(indices[i])
             unsettled = {*self.open_rows, *self.coarse_rows}
             if rows := [row for row in unsettled if self.degrees[row] == degree]:
                 self._linear(Subgroup(self.group, masks[i]), rows)

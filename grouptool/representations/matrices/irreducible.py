@@ -80,7 +80,7 @@ class Irrep:
     def realisation(self) -> Realisation:
         """The matrices, moved to this row from those that were made for its family."""
         place = self._place
-        return place.leader.moved(place.unit, place.twist)
+        return place.leader.moved(place.unit, place.twist) if place.is_moved else place.leader
 
     @property
     def conductor(self) -> int:
@@ -118,10 +118,11 @@ class Irrep:
             RepresentationError: the traces are not the character: matrices were moved wrongly, which is a bug.
         """
         found, table = self.realisation.exact, self.table
-        on_generators = table.classes.class_of[list(self.group.generators)]
-        traces = np.trace(found.complex, axis1=1, axis2=2)
-        if np.abs(traces - table.floats(self.row, on_generators)).max(initial=0.0) > 1e-6:
-            raise RepresentationError(f"the matrices of {self.name} of {self.group.name} have other traces")
+        if self._place.is_moved:
+            on_generators = table.classes.class_of[list(self.group.generators)]
+            traces = np.einsum("rii->r", found.complex)
+            if np.abs(traces - table.floats(self.row, on_generators)).max(initial=0.0) > 1e-6:
+                raise RepresentationError(f"the matrices of {self.name} of {self.group.name} have other traces")
         return found
 
     def matrix(self, element: int) -> CyclotomicArray:
@@ -167,6 +168,11 @@ class _Place:
     unit: int
     twist: np.ndarray
 
+    @cached_property
+    def is_moved(self) -> bool:
+        """Whether it is another character than its leader."""
+        return self.unit != 1 or bool(self.twist.any())
+
 
 def irrep(table: CharacterTable, row: int, *, exact: bool = True) -> Irrep:
     """One irreducible representation; see ``irreps``."""
@@ -195,11 +201,11 @@ def irreps(
 
     Cost: milliseconds for groups of order some hundreds; A7, S7 and M11 take about a second.
     """
-    chosen = list(range(len(table)) if rows is None else rows)
+    chosen, degrees = list(range(len(table)) if rows is None else rows), table.degrees.tolist()
     workshop = _Workshop(table, exact, deeper)
-    linear_rows = [row for row in chosen if table.degrees[row] == 1]
+    linear_rows = [row for row in chosen if degrees[row] == 1]
     made_linear = dict(zip(linear_rows, linear(table, linear_rows), strict=True))
-    workshop.make([row for row in chosen if table.degrees[row] > 1])
+    workshop.make([row for row in chosen if degrees[row] > 1])
     still = np.zeros(len(table.group.generators), dtype=np.int64)
     return tuple(
         Irrep(table, row, None, _Place(workshop.prover, made_linear[row], 1, still))
@@ -266,7 +272,8 @@ class _Workshop:
             made: Realisation = induced(table, row, source) if monomial else line_matrices(self.prover, row, source)
             if self.exact:
                 source, made = self._over_least(row, source, made)
-                _proved(made)
+                if not isinstance(made, Monomial):  # those are proved when they are made
+                    _proved(made)
             self.sources[row], self.made[row] = source, made
 
     def _over_least(self, row: int, source: Source, made: Realisation) -> tuple[Source, Realisation]:
@@ -308,44 +315,68 @@ def _families(table: CharacterTable, prime: int) -> dict[int, tuple[int, int, np
     """For rows of degree above 1: the leader of the family, a unit and a twist that take the leader to the row.
 
     A product with a linear character stays in the family when both characters have fields of one conductor, which holds
-    the linear one's values too. Products are told by their residues, which differ between irreducible characters.
+    the linear one's values too. So rows of one degree and conductor are looked at.
     """
+    alike = dict[tuple[int, int], list[int]]()
+    for row, kind in enumerate(zip(table.degrees.tolist(), table.conductors.tolist(), strict=True)):
+        alike.setdefault(kind, []).append(row)
+    still, moves = np.zeros(len(table.group.generators), dtype=np.int64), _Moves(table, prime)
     found: dict[int, tuple[int, int, np.ndarray]] = {}
-    values, own = table.residues(prime), table.conductors
-    numbers = {row.tobytes(): i for i, row in enumerate(values)}
-    linear_rows = np.flatnonzero(table.degrees == 1)
-    twists = linear_exponents(table, linear_rows, table.classes.class_of[list(table.group.generators)])
-    conjugates, fields = _Conjugates(table), own.tolist()
-    for leader in np.flatnonzero(table.degrees > 1).tolist():
-        if leader in found:
-            continue
-        fitting = np.flatnonzero(fields[leader] % own[linear_rows] == 0)
-        factors, step = values[linear_rows[fitting]], max(1, MOST_PRODUCTS // (len(fitting) * len(table)))
-        units = conjugates.orbit(leader)
-        rows = [leader]
-        while rows:
-            for row, products in zip(rows, values[rows][:, None] * factors % prime, strict=True):
-                for place, product in enumerate(products):
-                    image = numbers[product.tobytes()]
-                    if image not in found and fields[image] == fields[leader]:
-                        found[image] = leader, units[row], twists[fitting[place]]
-            rows = [row for row in units if row not in found][:step]
+    for (degree, _), rows in alike.items():
+        for leader in rows if degree > 1 else ():
+            if len(rows) == 1:
+                found[leader] = leader, 1, still
+            elif leader not in found:
+                moves.follow(leader, found)
     return found
 
 
-class _Conjugates:
-    """The Galois conjugates of characters; the images of all rows are made when a row that is moved asks for them."""
+class _Moves:
+    """Galois automorphisms and products with linear characters, on the rows of a table.
 
-    def __init__(self, table: CharacterTable) -> None:
-        self.table = table
+    Products are told by their residues, which differ between irreducible characters.
+    """
+
+    def __init__(self, table: CharacterTable, prime: int) -> None:
+        self.table, self.prime = table, prime
+
+    @cached_property
+    def values(self) -> np.ndarray:
+        return self.table.residues(self.prime)
+
+    @cached_property
+    def numbers(self) -> dict[bytes, int]:
+        """The row with some residues."""
+        return {row.tobytes(): i for i, row in enumerate(self.values)}
+
+    @cached_property
+    def linear(self) -> tuple[np.ndarray, np.ndarray]:
+        """The linear rows, and their exponents on the generators of the group."""
+        rows = np.flatnonzero(self.table.degrees == 1)
+        return rows, linear_exponents(self.table, rows, self.table.classes.class_of[list(self.table.group.generators)])
 
     @cached_property
     def images(self) -> list[tuple[int, list[int]]]:
         """Generators of the units modulo the exponent, and where they take the rows."""
         return [(unit, self.table.galois(unit).tolist()) for unit in unit_generators(self.table.columns.exponent)]
 
-    def orbit(self, row: int) -> dict[int, int]:
-        """Units modulo the exponent that take a row to each of its conjugates."""
+    def follow(self, leader: int, found: dict[int, tuple[int, int, np.ndarray]]) -> None:
+        """Add the leader's family to ``found``."""
+        own, (linear_rows, twists) = self.table.conductors, self.linear
+        fitting = np.flatnonzero(own[leader] % own[linear_rows] == 0)
+        factors, step = self.values[linear_rows[fitting]], max(1, MOST_PRODUCTS // (len(fitting) * len(own)))
+        units = self._conjugates(leader)
+        rows = [leader]
+        while rows:
+            for row, products in zip(rows, self.values[rows][:, None] * factors % self.prime, strict=True):
+                for place, product in enumerate(products):
+                    image = self.numbers[product.tobytes()]
+                    if image not in found and own[image] == own[leader]:
+                        found[image] = leader, units[row], twists[fitting[place]]
+            rows = [row for row in units if row not in found][:step]
+
+    def _conjugates(self, row: int) -> dict[int, int]:
+        """Units modulo the exponent that take a row to each of its Galois conjugates."""
         units, waiting = {row: 1}, [row] if self.table.conductors[row] > 1 else []
         for one in waiting:  # the list grows while it is read
             for step, image in self.images:

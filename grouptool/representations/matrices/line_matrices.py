@@ -210,7 +210,7 @@ def _denominator_modulo(residue: int, modulus: int, bound: int) -> int:
 def _between(line: _Line, basis: np.ndarray) -> np.ndarray:
     """Shape (d, r + 1, d, m): the terms of g_i^-1 s g_j, for s = 1 and each generator."""
     group = line.table.group
-    left = group.table[np.ix_(group.inverses[basis], [0, *group.generators])]
+    left = group.table[group.inverses[basis][:, None], [0, *group.generators]]
     return line.terms(group.table[left[:, :, None], basis])
 
 

@@ -15,7 +15,7 @@ from ...acceleration import use_compiled
 from ...errors import RepresentationError
 from ...group import Group, Subgroup
 from ..characters import ALL, BLOCK, CharacterTable, Places
-from .cyclotomic_arrays import CyclotomicArray
+from .cyclotomic_arrays import CyclotomicArray, roots_of_unity
 from .inducing import Source
 from .linear import root_order
 from .matrix_proofs import compare_traces
@@ -31,7 +31,7 @@ class Monomial:
         conductor: N, of the field that the roots generate.
         order: the exponent of the group.
         points: shape (r, d), int64.
-        exponents: shape (r, d), int64: over N for even N, over 2N for odd N, whose field has those roots too.
+        exponents: shape (r, d), int64, not negative: over N, or over 2N for odd N, whose field has those roots too.
     """
 
     conductor: int
@@ -42,9 +42,10 @@ class Monomial:
     @cached_property
     def exact(self) -> CyclotomicArray:
         """Shape (r, d, d)."""
-        places = self.points[:, :, None] == np.arange(self.points.shape[1])
-        ones = CyclotomicArray.of_integers(places.astype(np.int64), self.conductor)
-        return ones.times_roots(root_order(self.conductor), self.exponents[:, :, None])
+        (count, degree), roots = self.points.shape, roots_of_unity(self.conductor)
+        numerators = np.zeros((count, degree, degree, roots.shape[1]), dtype=np.int64)
+        numerators[np.arange(count)[:, None], np.arange(degree), self.points] = roots[self.exponents]
+        return CyclotomicArray(self.conductor, numerators)
 
     @property
     def unitary(self) -> np.ndarray:
@@ -61,12 +62,23 @@ class Monomial:
 
 
 def linear(table: CharacterTable, rows: Sequence[int]) -> list[Monomial]:
-    """Linear characters as matrices, proved: their exponents add up along the Cayley table."""
+    """Linear characters as matrices, proved: their exponents add up along the Cayley table.
+
+    Raises:
+        RepresentationError: they do not, or the roots of unity are not the values, which is a bug.
+    """
+    if not rows:
+        return []
     group, exponent, chosen = table.group, table.columns.exponent, np.array(rows, dtype=np.int64)
-    blocks = [_homomorphisms(table, chosen[start : start + BLOCK]) for start in range(0, len(chosen), BLOCK)]
+    on_generators = table.classes.class_of[list(group.generators)]
+    parts = [chosen[start : start + BLOCK] for start in range(0, len(chosen), BLOCK)]
+    blocks = [_homomorphisms(table, part)[:, on_generators] for part in parts]
     own = table.conductors[chosen]
-    orders = np.where(own % 2 == 0, own, 2 * own)
-    images = np.concatenate(blocks) * orders[:, None] // exponent if blocks else ()
+    orders = np.where(own % 2 == 0, own, 2 * own)[:, None]
+    images = np.concatenate(blocks) * orders // exponent
+    gaps = np.exp(2j * np.pi * images / orders) - table.floats(chosen, on_generators)
+    if np.abs(gaps).max(initial=0.0) > 1e-6:
+        raise RepresentationError(f"the roots of unity for the linear characters of {group.name} are not their values")
     point = np.zeros((len(group.generators), 1), dtype=np.int64)
     return [
         Monomial(conductor, exponent, point, image[:, None])
@@ -76,13 +88,13 @@ def linear(table: CharacterTable, rows: Sequence[int]) -> list[Monomial]:
 
 def linear_exponents(table: CharacterTable, rows: np.ndarray, columns: Places = ALL) -> np.ndarray:
     """Shape (rows, columns), int64: values of linear characters as exponents over that of the group."""
-    exponent = table.columns.exponent
-    turns = np.angle(table.floats(rows, columns)) * (exponent / (2 * np.pi))
-    return np.asarray(np.rint(turns).astype(np.int64) % exponent)
+    exponent, numbers = table.columns.exponent, table.numbers.complex
+    turns = np.rint(np.angle(numbers) * (exponent / (2 * np.pi))).astype(np.int64) % exponent
+    return np.asarray(turns[table.index[rows][:, columns]])
 
 
 def _homomorphisms(table: CharacterTable, rows: np.ndarray) -> np.ndarray:
-    """Shape (l, r): the exponents of linear characters on the generators, after their proof."""
+    """Shape (l, k), int64: ``linear_exponents`` after their proof."""
     group, class_of, exponent = table.group, table.classes.class_of, table.columns.exponent
     exponents = linear_exponents(table, rows)
     if use_compiled(len(rows) * group.order * len(group.generators)):
@@ -97,7 +109,7 @@ def _homomorphisms(table: CharacterTable, rows: np.ndarray) -> np.ndarray:
         )
     if not right:
         raise RepresentationError(f"a linear character of {group.name} is no homomorphism")
-    return np.asarray(exponents[:, class_of[list(group.generators)]])
+    return exponents
 
 
 def induced(table: CharacterTable, row: int, source: Source) -> Monomial:
@@ -122,7 +134,7 @@ def induced(table: CharacterTable, row: int, source: Source) -> Monomial:
 
 def _on_cosets(group: Group, source: Source, order: int, degree: int) -> tuple[np.ndarray, np.ndarray, bool]:
     """Points and exponents, shape (d, n), of all elements, and whether they multiply as the elements do."""
-    elements, scaled = source.elements, source.exponents * (order // source.order)
+    elements, scaled = source.elements, source.exponents * (order // source.order) % order
     if use_compiled(degree * group.order * len(group.generators)):
         from ._kernels import induce
 

@@ -52,21 +52,31 @@ def abelian_by_cyclic(classes: ConjugacyClasses) -> AbelianByCyclic | None:
     Cost: the derived subgroup, a centraliser or two, and m gathers of k.
     """
     group = classes.group
-    derived = derived_subgroup(group)
+    derived = _on_long_generators(derived_subgroup(group))
     index, rest = divmod(group.order, derived.order * int(np.count_nonzero(classes.sizes == 1)))
     if rest or index == 1 or not (classes.sizes == index).any() or not derived.is_abelian:
         return None
-    central = derived.centralizer
+    central = _on_long_generators(derived.centralizer)
     if central.is_abelian:
         return _with_step(classes, central, index) if central.index == index else None
     chosen = classes.representatives[classes.sizes == index]
     for x in chosen[central.mask[chosen]][:MOST_CENTRALIZERS]:
-        normal = Subgroup(group, group.table[x] == group.table[:, x])
+        normal = _on_long_generators(Subgroup(group, group.table[x] == group.table[:, x]))
         if normal.is_abelian and normal.mask[list(derived.generators)].all():
             found = _with_step(classes, normal, index)
             if found:
                 return found
     return None
+
+
+def _on_long_generators(subgroup: Subgroup) -> Subgroup:
+    """The same subgroup, on generators of the largest order that those before leave: few for abelian ones."""
+    group, left, chosen = subgroup.group, subgroup.elements[1:], list[int]()
+    left = left[np.argsort(-group.element_orders[left], kind="stable")]
+    while left.size:
+        chosen.append(int(left[0]))
+        left = left[~group.closure(chosen)[left]]
+    return Subgroup(group, subgroup.mask, tuple(chosen))
 
 
 def _with_step(classes: ConjugacyClasses, normal: Subgroup, index: int) -> AbelianByCyclic | None:
@@ -90,8 +100,7 @@ def induced_table(classes: ConjugacyClasses, structure: AbelianByCyclic) -> tupl
     group, size = classes.group, len(classes)
     exponent = group.exponent
     elements = structure.normal.elements
-    longest_first = elements[np.argsort(-group.element_orders[elements], kind="stable")]
-    dual = abelian_dual(group, longest_first, len(elements))
+    dual = abelian_dual(group, structure.normal.generators, len(elements))
     conjugates = _conjugate_characters(dual, structure)
     numbering = Numbering()
     owners, exponents = [], []
