@@ -10,7 +10,10 @@ __all__ = ["first_not_additive", "first_wrong", "induce", "multiply_out", "pivot
 
 @njit(cache=True, nogil=True)
 def multiply_out(rows, parents, letters, blocks, denominator):
-    """Fill rows[x] = rows[parent] times a block over a denominator, for all elements x below 0 in a tree."""
+    """Fill rows[x] = rows[parent] times a block over a denominator, for all elements x below 0 in a tree.
+
+    Returns a bound for the terms of products of a row and a block, and whether all entries are integers.
+    """
     width = rows.shape[2]
     made = np.zeros(len(rows), np.bool_)
     made[0] = True
@@ -36,6 +39,22 @@ def multiply_out(rows, parents, letters, blocks, denominator):
                             rows[x, i, m] += factor * block[k, m]
                 for m in range(width):
                     rows[x, i, m] /= denominator
+    largest = 0.0
+    integral = True
+    for x in range(len(rows)):
+        for i in range(rows.shape[1]):
+            for m in range(width):
+                entry = rows[x, i, m]
+                largest = max(largest, abs(entry))
+                integral = integral and entry == np.rint(entry)
+    norm = 1.0
+    for letter in range(len(blocks)):
+        for m in range(width):
+            total = 0.0
+            for k in range(width):
+                total += abs(blocks[letter, k, m])
+            norm = max(norm, total)
+    return largest * norm, integral
 
 
 @njit(cache=True, nogil=True)

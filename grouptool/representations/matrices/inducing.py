@@ -130,10 +130,10 @@ class _Search:
     def __init__(self, table: CharacterTable, rows: Sequence[int]) -> None:
         self.table, self.group, self.rows = table, table.group, list(rows)
         self.own = dict(zip(self.rows, table.conductors[self.rows].tolist(), strict=True))
-        # No real field serves characters of quaternionic type: rational ones need Q(zeta_3) or Q(i) at least.
-        quaternionic = {row for row in self.rows if table.indicators[row] == -1}
-        self.goal = {row: 4 if row in quaternionic and own == 1 else own for row, own in self.own.items()}
         self.degrees = dict(zip(self.rows, table.degrees[self.rows].tolist(), strict=True))
+        # No real field serves characters of quaternionic type: rational ones need Q(zeta_3) or Q(i) at least.
+        rational = (row for row, own in self.own.items() if own == 1 and self.degrees[row] % 2 == 0)
+        self.goal = self.own | {row: 4 for row in rational if table.indicators[row] == -1}
         self.found: dict[int, Source] = {}
 
     @property

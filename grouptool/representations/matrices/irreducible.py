@@ -322,12 +322,16 @@ def _families(table: CharacterTable, prime: int) -> dict[int, tuple[int, int, np
         alike.setdefault(kind, []).append(row)
     still, moves = np.zeros(len(table.group.generators), dtype=np.int64), _Moves(table, prime)
     found: dict[int, tuple[int, int, np.ndarray]] = {}
-    for (degree, _), rows in alike.items():
-        for leader in rows if degree > 1 else ():
-            if len(rows) == 1:
-                found[leader] = leader, 1, still
-            elif leader not in found:
-                moves.follow(leader, found)
+    for (degree, conductor), rows in alike.items():
+        left = rows if degree > 1 else []
+        while left:
+            leader = left[0]
+            units = moves.conjugates(leader) if len(left) > 1 and conductor > 1 else {leader: 1}
+            found.update({row: (leader, unit, still) for row, unit in units.items()})
+            if left := [row for row in left if row not in found]:
+                products = moves.products(leader, units)
+                found.update({row: (leader, *products[row]) for row in left if row in products})
+                left = [row for row in left if row not in found]
     return found
 
 
@@ -360,27 +364,25 @@ class _Moves:
         """Generators of the units modulo the exponent, and where they take the rows."""
         return [(unit, self.table.galois(unit).tolist()) for unit in unit_generators(self.table.columns.exponent)]
 
-    def follow(self, leader: int, found: dict[int, tuple[int, int, np.ndarray]]) -> None:
-        """Add the leader's family to ``found``."""
-        own, (linear_rows, twists) = self.table.conductors, self.linear
-        fitting = np.flatnonzero(own[leader] % own[linear_rows] == 0)
-        factors, step = self.values[linear_rows[fitting]], max(1, MOST_PRODUCTS // (len(fitting) * len(own)))
-        units = self._conjugates(leader)
-        rows = [leader]
-        while rows:
-            for row, products in zip(rows, self.values[rows][:, None] * factors % self.prime, strict=True):
-                for place, product in enumerate(products):
-                    image = self.numbers[product.tobytes()]
-                    if image not in found and own[image] == own[leader]:
-                        found[image] = leader, units[row], twists[fitting[place]]
-            rows = [row for row in units if row not in found][:step]
-
-    def _conjugates(self, row: int) -> dict[int, int]:
+    def conjugates(self, row: int) -> dict[int, int]:
         """Units modulo the exponent that take a row to each of its Galois conjugates."""
-        units, waiting = {row: 1}, [row] if self.table.conductors[row] > 1 else []
+        units, waiting = {row: 1}, [row]
         for one in waiting:  # the list grows while it is read
             for step, image in self.images:
                 if image[one] not in units:
                     units[image[one]] = units[one] * step % self.table.columns.exponent
                     waiting.append(image[one])
         return units
+
+    def products(self, leader: int, units: dict[int, int]) -> dict[int, tuple[int, np.ndarray]]:
+        """A unit and a twist for each product of a conjugate of a leader and a linear character of a smaller field."""
+        own, (linear_rows, twists) = self.table.conductors, self.linear
+        fitting = np.flatnonzero(own[leader] % own[linear_rows] == 0)
+        factors, step = self.values[linear_rows[fitting]], max(1, MOST_PRODUCTS // (len(fitting) * len(own)))
+        found, rows = dict[int, tuple[int, np.ndarray]](), [leader]
+        while rows:
+            for row, products in zip(rows, self.values[rows][:, None] * factors % self.prime, strict=True):
+                for place, product in zip(fitting, products, strict=True):
+                    found.setdefault(self.numbers[product.tobytes()], (units[row], twists[place]))
+            rows = [row for row in units if row not in found][:step]  # a conjugate in there has no new products
+        return found

@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from ...group import Subgroup
-from ..tables.abelian import abelian_dual
+from ..tables.abelian import abelian_dual, on_long_generators
 
 __all__ = ["LinearCharacters", "linear_characters", "root_conductor", "root_order"]
 
@@ -58,6 +58,8 @@ def linear_characters(subgroup: Subgroup) -> LinearCharacters:
     Cost: |H| gathers a generator, and |H : H'| |H| for the values.
     """
     group = subgroup.group
+    if subgroup.given is None:
+        subgroup = on_long_generators(subgroup)
     dual = abelian_dual(group, subgroup.generators, subgroup.order, derived_members(subgroup))
     exponents = dual.values @ dual.word(subgroup.elements).T % group.exponent
     return LinearCharacters(subgroup.elements, group.exponent, exponents)

@@ -146,14 +146,17 @@ def _all_products(group: Group, images: CyclotomicArray, blocks: np.ndarray) -> 
         if _few(rows, blocks):
             from ._kernels import multiply_out
 
-            multiply_out(rows, group.parents, group.letters, blocks, images.denominator)
+            bound, integral = multiply_out(rows, group.parents, group.letters, blocks, images.denominator)
         else:
             for level in group.levels:
                 for letter in range(len(blocks)):
                     chosen = level[group.letters[level] == letter]
                     rows[chosen] = rows[group.parents[chosen]] @ blocks[letter] / images.denominator
-        _check_size(rows, blocks)
-        if images.denominator == 1 or not np.any(rows != np.rint(rows)):
+            bound = np.abs(blocks).sum(axis=-2).max(initial=1.0) * np.abs(rows).max(initial=0.0)
+            integral = images.denominator == 1 or not np.any(rows != np.rint(rows))
+        if bound >= EXACT_FLOAT:
+            raise RepresentationError(TOO_LARGE)
+        if integral:
             return multiple, rows
         multiple *= images.denominator
 
@@ -170,12 +173,6 @@ def _identity_rows(images: CyclotomicArray) -> np.ndarray:
     rows = np.zeros((degree, degree * width))
     rows[np.arange(degree), np.arange(degree) * width] = 1
     return rows
-
-
-def _check_size(rows: np.ndarray, blocks: np.ndarray) -> None:
-    largest = float(np.abs(blocks).sum(axis=-2).max(initial=1.0)) * float(np.abs(rows).max(initial=0.0))
-    if largest >= EXACT_FLOAT:
-        raise RepresentationError(TOO_LARGE)
 
 
 def _prove_table(

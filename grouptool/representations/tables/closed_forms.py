@@ -16,7 +16,7 @@ from ...group import Subgroup, prime_factors
 from ...structure.classes import ConjugacyClasses
 from ...structure.series import derived_subgroup
 from ..root_sums import RootSums
-from .abelian import AbelianDual, abelian_dual
+from .abelian import AbelianDual, abelian_dual, on_long_generators
 from .spectra import Numbering, multipliers, multisets, ordered
 
 __all__ = ["AbelianByCyclic", "abelian_by_cyclic", "induced_table"]
@@ -52,31 +52,21 @@ def abelian_by_cyclic(classes: ConjugacyClasses) -> AbelianByCyclic | None:
     Cost: the derived subgroup, a centraliser or two, and m gathers of k.
     """
     group = classes.group
-    derived = _on_long_generators(derived_subgroup(group))
+    derived = on_long_generators(derived_subgroup(group))
     index, rest = divmod(group.order, derived.order * int(np.count_nonzero(classes.sizes == 1)))
     if rest or index == 1 or not (classes.sizes == index).any() or not derived.is_abelian:
         return None
-    central = _on_long_generators(derived.centralizer)
+    central = on_long_generators(derived.centralizer)
     if central.is_abelian:
         return _with_step(classes, central, index) if central.index == index else None
     chosen = classes.representatives[classes.sizes == index]
     for x in chosen[central.mask[chosen]][:MOST_CENTRALIZERS]:
-        normal = _on_long_generators(Subgroup(group, group.table[x] == group.table[:, x]))
+        normal = on_long_generators(Subgroup(group, group.table[x] == group.table[:, x]))
         if normal.is_abelian and normal.mask[list(derived.generators)].all():
             found = _with_step(classes, normal, index)
             if found:
                 return found
     return None
-
-
-def _on_long_generators(subgroup: Subgroup) -> Subgroup:
-    """The same subgroup, on generators of the largest order that those before leave: few for abelian ones."""
-    group, left, chosen = subgroup.group, subgroup.elements[1:], list[int]()
-    left = left[np.argsort(-group.element_orders[left], kind="stable")]
-    while left.size:
-        chosen.append(int(left[0]))
-        left = left[~group.closure(chosen)[left]]
-    return Subgroup(group, subgroup.mask, tuple(chosen))
 
 
 def _with_step(classes: ConjugacyClasses, normal: Subgroup, index: int) -> AbelianByCyclic | None:
