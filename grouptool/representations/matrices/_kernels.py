@@ -178,13 +178,13 @@ def first_not_additive(exponents, class_of, table, generators, modulus):
 
 
 @njit(cache=True, nogil=True)
-def simple_eigenvalues(values, starts, orders, powers, own, degrees, size):
+def simple_eigenvalues(values, starts, orders, powers, own):
     """Shape (m, 2): the class and the exponent of the best eigenvalue of multiplicity one for each row; -1 for none.
 
-    The least conductor is best, then those that induce, then larger orders, then the first class and exponent.
+    The least conductor is best, then larger orders, then the first class and exponent.
     """
     best = np.full((len(values), 2), -1, np.int64)
-    least = np.empty((len(values), 3), np.int64)
+    least = np.empty((len(values), 2), np.int64)
     for j in range(len(orders)):
         order = orders[j]
         first = True  # of the classes whose elements generate conjugate subgroups
@@ -208,10 +208,9 @@ def simple_eigenvalues(values, starts, orders, powers, own, degrees, size):
                 root = order // _gcd(order, exponent)
                 root = root // 2 if root % 4 == 2 else root
                 conductor = own[i] // _gcd(own[i], root) * root
-                rank = (conductor, 0 if order * degrees[i] == size else 1, -order)
-                if best[i, 0] < 0 or rank < (least[i, 0], least[i, 1], least[i, 2]):
+                if best[i, 0] < 0 or (conductor, -order) < (least[i, 0], least[i, 1]):
                     best[i, 0], best[i, 1] = j, exponent
-                    least[i, 0], least[i, 1], least[i, 2] = rank
+                    least[i, 0], least[i, 1] = conductor, -order
     return best
 
 

@@ -152,15 +152,15 @@ class _Search:
         ]
 
     def offer(self, row: int, elements: np.ndarray, exponents: np.ndarray, order: int) -> None:
-        """Keep a source if it is better than the one there: by conductor, monomial, larger subgroup."""
+        """Keep a source if it is better than the one there: by conductor, larger subgroup.
+
+        Translates of a vector by elements of H lie on one line, so chi(1) |H| is at most n: those that induce are best.
+        """
         conductor = math.lcm(self.own[row], root_conductor(order))
         new = Source(elements, exponents, order, conductor)
-        if row not in self.found or self.rank(row, new) < self.rank(row, self.found[row]):
+        old = self.found.get(row)
+        if old is None or (conductor, len(old.elements)) < (old.conductor, len(elements)):
             self.found[row] = new
-
-    def rank(self, row: int, source: Source) -> tuple[int, bool, int]:
-        monomial = source.is_monomial(self.group, self.degrees[row])
-        return source.conductor, not monomial, -len(source.elements)
 
     def cyclic(self) -> None:
         """Eigenvalues of multiplicity one of single elements."""
@@ -179,8 +179,8 @@ class _Search:
         if (work := int(orders @ orders) * len(values)) < MOST_COMPILED and use_compiled(work):
             from ._kernels import simple_eigenvalues
 
-            arguments = (values, classes.powers[0], orders, classes.powers[1], table.conductors[self.rows])
-            found: list[list[int]] = simple_eigenvalues(*arguments, table.degrees[self.rows], self.group.order).tolist()
+            (starts, powers), own = classes.powers, table.conductors[self.rows]
+            found: list[list[int]] = simple_eigenvalues(values, starts, orders, powers, own).tolist()
             return found
         best: list[tuple[int, ...]] = [()] * len(values)
         for columns, powers in classes.powers_by_order():
@@ -189,12 +189,10 @@ class _Search:
             first = np.flatnonzero(powers[:, units(order) % order].min(axis=1) >= np.array(columns))
             counts = np.rint(np.fft.fft(values[:, powers[first]], norm="forward").real)
             for i, j, exponent in zip(*(one.tolist() for one in np.nonzero(counts == 1)), strict=True):
-                row = self.rows[i]
-                conductor = math.lcm(self.own[row], root_conductor(order // math.gcd(order, exponent)))
-                induces = order * self.degrees[row] == self.group.order
-                key = (conductor, not induces, -order, columns.start + int(first[j]), exponent)
+                conductor = math.lcm(self.own[self.rows[i]], root_conductor(order // math.gcd(order, exponent)))
+                key = (conductor, -order, columns.start + int(first[j]), exponent)
                 best[i] = min(best[i] or key, key)
-        return [list(key[3:]) if key else [-1, -1] for key in best]
+        return [list(key[2:]) if key else [-1, -1] for key in best]
 
     def points(self) -> None:
         """Trivial characters of stabilisers of points in the group's own permutations: often large subgroups."""
@@ -321,13 +319,14 @@ def _powers(group: Group, g: int, order: int) -> np.ndarray:
 def _stabilizer_of_line(table: CharacterTable, row: int, source: Source) -> Source | None:
     """The g that map the line of v to itself, with g v = mu(g) v, if the line has chi(1) images: chi is mu induced.
 
-    They are the g with |<g v, v>| = 1, and mu has its values in the field of chi and lambda. Cost: n gathers.
+    They are the g with |<g v, v>| = 1, and mu has its values in the field of chi and lambda. The squares of all the
+    |<g v, v>| sum to n / chi(1), so the others vanish then. Cost: n gathers.
     """
     group = table.group
     translates = source.translates(group)
     products = group.table[translates[:, None], source.elements]
     scalars = table.floats(row)[table.classes.class_of[products]] @ source.weights(1)
-    fixing = np.abs(scalars) > 1 - 1e-10  # 1 - 5e-8 where reflections of D10080 are nearest to each other
+    fixing = np.abs(scalars) > 1 - 1e-6
     if np.count_nonzero(fixing) * len(source.elements) * int(table.degrees[row]) != group.order:
         return None
     roots = root_order(source.conductor)
