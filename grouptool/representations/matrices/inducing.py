@@ -13,6 +13,7 @@ import math
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 import numpy as np
@@ -79,8 +80,8 @@ class Source:
 
     def weights(self, unit: int) -> np.ndarray:
         """Shape (m,): the coefficients of E on the elements, under zeta -> zeta^unit."""
-        turns = lifted_unit(unit, self.conductor, self.order) * self.exponents / self.order
-        return np.asarray(np.exp(-2j * np.pi * turns) / len(self.elements))
+        places = lifted_unit(unit, self.conductor, self.order) * self.exponents % self.order
+        return np.asarray(_inverse_roots(self.order)[places] / len(self.elements))
 
     def unitary_weights(self, unit: int) -> np.ndarray:
         """As ``weights``, for an orthogonal projection: the same."""
@@ -96,6 +97,12 @@ class Source:
     def is_orthogonal(self) -> bool:
         """Whether E is an orthogonal projection in the invariant inner product."""
         return True
+
+
+@lru_cache(maxsize=256)
+def _inverse_roots(order: int) -> np.ndarray:
+    """1, zeta^-1, zeta^-2, ... in complex128."""
+    return np.asarray(np.exp(-2j * np.pi * np.arange(order) / order))
 
 
 def find_sources(table: CharacterTable, rows: Sequence[int]) -> dict[int, Source]:
