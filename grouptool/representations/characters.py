@@ -40,6 +40,9 @@ BLOCK = 256
 FEW = 16
 """Classes on which rows are compared first."""
 
+FEW_CELLS = 10_000
+"""Entries of rows that are compared at once, not on a few classes first."""
+
 Places = int | slice | Sequence[int] | np.ndarray
 """Rows or columns, as numpy takes them."""
 
@@ -189,7 +192,7 @@ class CharacterTable:
         found = np.ones(len(self), dtype=np.int64)
         for prime, multiplicity in prime_factors(exponent):
             still = np.arange(len(self))
-            for level in range(multiplicity, 0, -1):
+            for level in range(multiplicity, 1 if prime == 2 else 0, -1):  # -1 and 1 are one modulo 2
                 images = self.columns.power_map(kernel_unit(exponent, prime, level))
                 fixed = self._fixed_by(images, still)
                 found[still[~fixed]] *= prime**level
@@ -198,6 +201,9 @@ class CharacterTable:
 
     def _fixed_by(self, images: np.ndarray, rows: np.ndarray) -> np.ndarray:
         """Shape (m,), bool: whether rows have one value on each class and its image; most differ on a few classes."""
+        if len(rows) * len(self) <= FEW_CELLS:
+            values = self.index[rows]
+            return np.asarray((values[:, images] == values).all(axis=1))
         moved = np.flatnonzero(images != np.arange(len(self)))
         few = moved[:: max(1, len(moved) // FEW)]
         fixed = np.asarray((self.index[rows[:, None], images[few]] == self.index[rows[:, None], few]).all(axis=1))

@@ -106,10 +106,14 @@ class RootSums:
         generator = root_of_unity(prime - 1, prime)
         places = self.exponents * ((prime - 1) // np.repeat(self.orders, np.diff(self.starts)))
         distinct, which = np.unique(places, return_inverse=True)
-        powers = np.array([pow(generator, int(one), prime) for one in distinct])[which]
+        powers = np.array([_power(generator, one, prime) for one in distinct.tolist()])[which]
         found = np.add.reduceat(self.coefficients % prime * powers % prime, self.starts[:-1]) % prime
         self._residues[prime] = found
         return np.asarray(found)
+
+
+_power = lru_cache(maxsize=1 << 14)(pow)
+"""Roots of unity modulo p, of which groups of one exponent have the same."""
 
 
 @lru_cache(maxsize=1024)

@@ -69,6 +69,7 @@ def primitive_root(power: int) -> int:
     )
 
 
+@lru_cache(maxsize=1024)
 def kernel_unit(modulus: int, prime: int, level: int) -> int:
     """A unit, 1 modulo other primes of N; with the units 1 modulo p^level it generates those 1 modulo p^(level - 1)."""
     part = math.gcd(modulus, prime ** modulus.bit_length())

@@ -197,11 +197,12 @@ def test_too_many_floats_are_refused(monkeypatch):
     assert table.floats(slice(2, 4)).shape == (2, 7)
 
 
-@pytest.mark.parametrize("few", [1, 16])
+@pytest.mark.parametrize(("few", "cells"), [(1, 0), (16, 0), (16, 10**6)])
 @pytest.mark.parametrize("name", ["C1", "C40", "C210", "D40", "C13:C3", "SL(2,5)", "C2^3 x D9"])
-def test_conductors_are_those_of_the_values(monkeypatch, name, few):
+def test_conductors_are_those_of_the_values(monkeypatch, name, few, cells):
     """The least common multiple of the conductors of the exact values of a row, however many are compared first."""
     monkeypatch.setattr(characters, "FEW", few)
+    monkeypatch.setattr(characters, "FEW_CELLS", cells)
     table = character_table(named(name))
     for row in range(len(table)):
         conductors = [table.value(row, j).conductor for j in range(len(table))]

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
 import pytest
 from flint import nmod_mat
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strategies import named, oracle, relabelled, small_groups
 
 from grouptool import from_permutations
 from grouptool.errors import RepresentationError
 from grouptool.representations import Cyclotomic, character_table, equivalence, irreps, representation
-from grouptool.representations.matrices.cyclotomic_arrays import CyclotomicArray, power_basis
-from grouptool.representations.matrices.inducing import Source, find_sources
+from grouptool.representations.matrices import monomial
+from grouptool.representations.matrices.cyclotomic_arrays import CyclotomicArray, power_basis, roots_of_unity
+from grouptool.representations.matrices.inducing import Source, _Search, _stabilizer_of_line, find_sources
+from grouptool.representations.matrices.irreducible import _families
 from grouptool.representations.matrices.line_matrices import _bases, _Line, _solved_in_floats, _solved_modulo_primes
-from grouptool.representations.matrices.matrix_proofs import MatrixProver
+from grouptool.representations.matrices.linear import linear_characters, root_conductor
+from grouptool.representations.matrices.matrix_proofs import MatrixProver, _all_products
 from grouptool.representations.matrices.matrix_sources import find_matrix_source
-from grouptool.representations.matrices.monomial import induced
+from grouptool.representations.matrices.monomial import induced, linear
 from grouptool.representations.root_sums import prime_for
 
 NAMES = ("S4", "SL(2,3)", "A5", "C7:C3", "Q8", "D5", "SD16", "3^(1+2)+", "S5", "GL(2,3)", "SL(2,5)", "C12", "Dic3 x S3")
@@ -146,7 +151,7 @@ def test_floats_and_primes_solve_to_the_same_entries(name):
         assert _solved_in_floats(line, basis) == _solved_modulo_primes(line, basis)
 
 
-@pytest.mark.parametrize("name", ["S4", "SL(2,5)", "PSL(2,7)", "64.134"])
+@pytest.mark.parametrize("name", ["S4", "SL(2,5)", "PSL(2,7)", "64.134", "D8", "48.5", "C12", "3^(1+2)+", "F5:4"])
 def test_kernels_and_their_twins_choose_one_basis(name, monkeypatch):
     """And so they make the same exact matrices."""
     found = []
@@ -228,10 +233,174 @@ def test_wrong_matrices_and_sources_are_refused(monkeypatch):
         prover.prove(3, other)
     with pytest.raises(RepresentationError, match=r"relator|order of the element"):
         prover.prove(3, off)
-    h = named("S4").subgroup([named("S4").generators[0]])
-    nothing = Source(h.elements, np.ones(h.order, dtype=np.int64), 2, 1)
-    with pytest.raises(RepresentationError, match="no linear character"):
-        induced(table, 4, nothing)
+
+
+def _signed_swaps(step: int) -> tuple[MatrixProver, CyclotomicArray]:
+    """S4 on its Coxeter generators, as x y z -> y x z, x z y and -y -x z, in the basis x, step y, step^2 z."""
+    swaps = np.array([[[0, 1, 0], [1, 0, 0], [0, 0, 1]], [[1, 0, 0], [0, 0, 1], [0, 1, 0]]])
+    matrices = np.stack([*swaps, swaps[0] * [[-1], [-1], [1]]]) * step
+    powers = step ** np.arange(3)
+    numerators = matrices * powers // powers[:, None]
+    made = from_permutations([[1, 0, 2, 3], [0, 2, 1, 3], [0, 1, 3, 2]])
+    return MatrixProver(character_table(made)), CyclotomicArray(1, numerators[..., None], step)
+
+
+def test_denominators_that_grow_along_words(kernels):
+    """Those of the generators are 2, that of a product is 4; where they are large, 53 bits do not hold the entries."""
+    prover, images = _signed_swaps(2)
+    multiple, rows = _all_products(prover.table.group, images, images.numerators[..., 0].astype(float))
+    assert multiple == 4
+    assert (rows == np.rint(rows)).all()
+    row = next(
+        i
+        for i in (3, 4)
+        if prover.table.complex[i, prover.table.classes.class_of[prover.table.group.generators[0]]].real == 1
+    )
+    prover.prove(row, images)
+    with pytest.raises(RepresentationError, match="is not its character at"):
+        prover.prove(7 - row, images)
+    prover, images = _signed_swaps(1 << 18)
+    with pytest.raises(RepresentationError, match="too large for exact products"):
+        prover.prove(row, images)
+
+
+@pytest.mark.parametrize(
+    ("elements", "exponents", "reason"),
+    [
+        ([0, 1], [0, 0], "no linear character"),  # not as many cosets as the degree
+        (range(8), [0, 1, 0, 1, 0, 1, 0, 0], "no linear character"),  # no homomorphism
+        ([0, 1, 2, 3, 4, 5, 6, 8], [0] * 8, "no linear character"),  # no subgroup
+        (range(8), [0] * 8, "is not its character at"),  # a subgroup and its character, but of another row
+    ],
+)
+def test_sources_that_induce_nothing_are_refused(kernels, elements, exponents, reason):
+    """For row 3a of S4, which a character of order 2 of a subgroup D of order 8 induces; elements by places in D."""
+    made, table = named("S4"), character_table(named("S4"))
+    right = find_sources(table, [3])[3]
+    assert (len(right.elements), induced(table, 3, right).points.shape) == (8, (2, 3))
+    outside = np.setdiff1d(np.arange(made.order), right.elements)
+    places = np.concatenate([right.elements[np.argsort(right.elements)], outside])
+    wrong = Source(places[list(elements)], np.array(exponents), 2, 1)
+    with pytest.raises(RepresentationError, match=reason):
+        induced(table, 3, wrong)
+
+
+def test_linear_characters_that_are_none_are_refused(kernels, monkeypatch):
+    """One exponent of one row is off, among others that are right; and roots of unity of another row."""
+    table = character_table(named("C3 x S3"))
+    rows = np.flatnonzero(table.degrees == 1).tolist()
+    whole = "grouptool.representations.matrices.monomial.linear_exponents"
+    right = monomial.linear_exponents(table, np.array(rows))
+    assert [one.exponents.shape for one in linear(table, rows)] == [(len(table.group.generators), 1)] * len(rows)
+    for column in range(len(table)):
+        off = right.copy()
+        off[-2, column] = (off[-2, column] + 1) % table.columns.exponent
+        monkeypatch.setattr(whole, lambda *_, off=off: off)
+        with pytest.raises(RepresentationError, match="no homomorphism"):
+            linear(table, rows)
+    monkeypatch.setattr(whole, lambda *_: right[::-1])
+    with pytest.raises(RepresentationError, match="are not their values"):
+        linear(table, rows)
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(small_groups())
+def test_the_best_simple_eigenvalue_by_definition(kernels, made):
+    """Restricted to each cyclic subgroup, by inner products with its linear characters; the first of the best."""
+    table = character_table(made)
+    rows = [row for row in range(len(table)) if table.degrees[row] > 1]
+    found = _Search(table, rows)._simple_eigenvalues() if rows else []
+    for row, (j, exponent) in zip(rows, found, strict=True):
+        keys = []
+        for i, order in enumerate(table.classes.element_orders.tolist()):
+            powers = table.classes.class_of[
+                made.powers(np.arange(order), np.full(order, table.classes.representatives[i]))
+            ]
+            for e in range(order):
+                turns = np.exp(-2j * np.pi * e * np.arange(order) / order)
+                if round((table.complex[row][powers] @ turns).real / order) == 1:
+                    conductor = math.lcm(table.conductors[row], root_conductor(order // math.gcd(order, e)))
+                    keys.append((conductor, -order, i, e))
+        assert [j, exponent] == (list(min(keys)[2:]) if keys else [-1, -1])
+
+
+@settings(max_examples=20)
+@given(small_groups())
+def test_stabilisers_of_lines_by_definition(made):
+    """For each line that a linear character of a cyclic subgroup has: the g that map a vector of it to a multiple."""
+    table = character_table(made)
+    for one in irreps(table):
+        for h in range(1, made.order) if one.degree > 1 else ():
+            characters = linear_characters(made.subgroup([h]))
+            values = table.complex[one.row][table.classes.class_of[characters.elements]]
+            held = np.rint((characters.complex.conj() @ values).real / len(characters.elements)) == 1
+            for place in np.flatnonzero(held)[:1]:
+                exponents, order = characters.exponents[place], int(characters.orders[place])
+                conductor = math.lcm(one.conductor, root_conductor(order))
+                source = Source(characters.elements, exponents // (characters.order // order), order, conductor)
+                rho = one.unitary.matrices
+                projection = np.einsum("hij,h->ij", rho[source.elements], source.weights(1))
+                vector = np.linalg.svd(projection)[0][:, 0]
+                scalars = rho @ vector @ vector.conj()
+                fixing = np.flatnonzero(np.abs(scalars) > 1 - 1e-8)
+                wider = _stabilizer_of_line(table, one.row, source)
+                assert (wider is not None) == (len(fixing) * one.degree == made.order)
+                if wider:
+                    assert sorted(wider.elements) == fixing.tolist()
+                    turns = np.exp(2j * np.pi * wider.exponents / wider.order)
+                    assert np.abs(turns - scalars[wider.elements]).max() < 1e-8
+                    assert conductor % root_conductor(wider.order) == 0
+                    assert induced(table, one.row, wider).points.shape[1] == one.degree
+
+
+@pytest.mark.parametrize(
+    ("name", "monomial"),
+    [("S4", [False, True, True]), ("D8", [True] * 3), ("3^(1+2)-", [True] * 2), ("A5", [False] * 4)],
+)
+def test_rows_that_are_monomial(name, monomial):
+    """The 2-dimensional ones of dihedral groups over the rationals, too; of A5 none."""
+    assert [one.is_monomial for one in irreps(character_table(named(name))) if one.degree > 1] == monomial
+
+
+@pytest.mark.parametrize("name", ["S4", "D8", "SL(2,3)", "3^(1+2)+", "243.37", "C3 x S4", "48.5", "C7:C3", "A5"])
+@pytest.mark.parametrize("most", [1, 10**6])
+def test_rows_of_a_family_are_conjugates_times_linear_characters(monkeypatch, name, most):
+    """Every row above degree 1 is the leader's value under the unit, times the twist: exactly, on every class."""
+    monkeypatch.setattr("grouptool.representations.matrices.irreducible.MOST_PRODUCTS", most)
+    table = character_table(named(name))
+    group, exponent = table.group, table.columns.exponent
+    families = _families(table, prime_for(exponent, 1 << 28))
+    assert sorted(families) == np.flatnonzero(table.degrees > 1).tolist()
+    leaders = {leader for leader, _, _ in families.values()}
+    assert all(families[leader][:2] == (leader, 1) and not families[leader][2].any() for leader in leaders)
+    for row, (leader, unit, twist) in families.items():
+        moved = table.complex[leader][table.columns.power_map(unit)]
+        for j, x in enumerate(table.classes.representatives.tolist()):
+            turn = np.exp(2j * np.pi * sum(twist[letter] for letter in group.word(x)) / exponent)
+            assert abs(moved[j] * turn - table.complex[row, j]) < 1e-9
+        assert table.conductors[row] == table.conductors[leader]
+
+
+@pytest.mark.parametrize("name", ["S4", "C7:C3", "SL(2,3)"])
+def test_rows_that_were_moved_wrongly_are_refused(name):
+    """A unit or a twist that belongs to another row: the traces tell."""
+    found = irreps(character_table(named(name)))
+    refused = 0
+    for one, other in product(found, found):
+        same = one.degree == other.degree > 1 and one._place.leader is other._place.leader
+        if same and one is not other and other._place.is_moved:
+            with pytest.raises(RepresentationError, match="have other traces"):
+                _ = replace(one, _place=other._place).exact
+            refused += 1
+    assert refused
+
+
+@pytest.mark.parametrize("conductor", [1, 3, 4, 5, 8, 9, 12, 15])
+def test_roots_of_unity_in_coefficients(conductor):
+    """All of them, for odd N the 2N-th ones, are the single cyclotomic numbers."""
+    roots = CyclotomicArray(conductor, roots_of_unity(conductor))
+    order = conductor if conductor % 2 == 0 else 2 * conductor
+    assert roots.tolist() == [Cyclotomic.root(order, i) for i in range(order)]
 
 
 @pytest.mark.parametrize("name", ["S3 x S4", "SL(2,3) x S3", "A4 x D5", "S4 x S4"])

@@ -1,6 +1,6 @@
 """Arrays of exact cyclotomic numbers over one field, as integer coefficients over one denominator.
 
-Public: CyclotomicArray, power_basis, regular_blocks.
+Public: CyclotomicArray, power_basis, regular_blocks, roots_of_unity.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 from ...errors import TooLargeError
 from ..cyclotomic import Cyclotomic
 
-__all__ = ["CyclotomicArray", "power_basis", "regular_blocks"]
+__all__ = ["CyclotomicArray", "power_basis", "regular_blocks", "roots_of_unity"]
 
 EXACT_FLOAT = 2.0**53
 MOST_COEFFICIENTS = 100_000_000
@@ -126,7 +126,7 @@ class CyclotomicArray:
 
     def embedded(self, unit: int) -> np.ndarray:
         """Complex128: the image under the embedding zeta_N -> exp(2 pi i unit / N)."""
-        powers = np.exp(2j * np.pi * unit * np.arange(self.numerators.shape[-1]) / self.conductor)
+        powers = _embedded_powers(self.conductor, unit % self.conductor, self.numerators.shape[-1])
         return np.asarray(self.numerators.astype(np.float64) @ powers / self.denominator)
 
     @property
@@ -220,6 +220,28 @@ def power_basis(conductor: int) -> np.ndarray:
         rows[s] -= rows[s - 1, -1] * polynomial[:-1]
     rows.flags.writeable = False
     return rows
+
+
+@lru_cache(maxsize=256)
+def _embedded_powers(conductor: int, unit: int, count: int) -> np.ndarray:
+    """1, zeta^u, zeta^2u, ... in complex128."""
+    return np.asarray(np.exp(2j * np.pi * unit * np.arange(count) / conductor))
+
+
+@lru_cache(maxsize=256)
+def roots_of_unity(conductor: int) -> np.ndarray:
+    """As ``power_basis``, for all roots of unity of the field: the N powers of zeta_N, or the 2N of zeta_2N for odd N.
+
+    zeta_2N is -zeta_N^((N + 1) / 2) then.
+    """
+    basis = power_basis(conductor)
+    if conductor % 2 == 0:
+        return basis
+    powers = np.arange(2 * conductor)
+    signs = 1 - powers % 2 * 2
+    rows = signs[:, None] * basis[powers * ((conductor + 1) // 2) % conductor]
+    rows.flags.writeable = False
+    return np.asarray(rows)
 
 
 def regular_blocks(array: CyclotomicArray) -> np.ndarray:

@@ -13,18 +13,20 @@ import math
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 import numpy as np
 
+from ...acceleration import use_compiled
 from ...errors import BudgetSpentError
 from ...group import Group, Subgroup
 from ...structure.orbits import orbit
 from ...structure.subgroups import SubgroupLattice, subgroup_lattice
 from ..characters import CharacterTable
 from ..root_sums import root_of_unity
-from ..units import lifted_unit
-from .linear import linear_characters, root_conductor
+from ..units import lifted_unit, units
+from .linear import linear_characters, root_conductor, root_order
 
 __all__ = ["Source", "find_sources"]
 
@@ -34,6 +36,8 @@ MOST_POINTS = 1_000
 """Points whose stabilisers are looked at, one for each orbit."""
 FEW_PRODUCTS = 200_000
 """Products of all elements with those of H up to which cosets are told by their smallest elements."""
+MOST_COMPILED = 500_000
+"""Steps of the plain double loop for eigenvalues in the kernel; longer ones are fast Fourier transforms in numpy."""
 MOST_LINEAR = 400
 """Classes of subgroups whose linear characters of order above 2 are tried."""
 
@@ -76,8 +80,8 @@ class Source:
 
     def weights(self, unit: int) -> np.ndarray:
         """Shape (m,): the coefficients of E on the elements, under zeta -> zeta^unit."""
-        turns = lifted_unit(unit, self.conductor, self.order) * self.exponents / self.order
-        return np.asarray(np.exp(-2j * np.pi * turns) / len(self.elements))
+        places = lifted_unit(unit, self.conductor, self.order) * self.exponents % self.order
+        return np.asarray(_inverse_roots(self.order)[places] / len(self.elements))
 
     def unitary_weights(self, unit: int) -> np.ndarray:
         """As ``weights``, for an orthogonal projection: the same."""
@@ -95,6 +99,12 @@ class Source:
         return True
 
 
+@lru_cache(maxsize=256)
+def _inverse_roots(order: int) -> np.ndarray:
+    """1, zeta^-1, zeta^-2, ... in complex128."""
+    return np.asarray(np.exp(-2j * np.pi * np.arange(order) / order))
+
+
 def find_sources(table: CharacterTable, rows: Sequence[int]) -> dict[int, Source]:
     """A source for each of some irreducible characters of degree above 1, with as small a conductor as was found.
 
@@ -107,6 +117,7 @@ def find_sources(table: CharacterTable, rows: Sequence[int]) -> dict[int, Source
     search = _Search(table, rows)
     search.cyclic()
     search.points()
+    search.lines()
     if search.open_rows or search.coarse_rows:
         with suppress(BudgetSpentError):
             search.lattice(subgroup_lattice(table.group, budget=MOST_SUBGROUPS))
@@ -126,10 +137,10 @@ class _Search:
     def __init__(self, table: CharacterTable, rows: Sequence[int]) -> None:
         self.table, self.group, self.rows = table, table.group, list(rows)
         self.own = dict(zip(self.rows, table.conductors[self.rows].tolist(), strict=True))
-        # No real field serves characters of quaternionic type: rational ones need Q(zeta_3) or Q(i) at least.
-        quaternionic = {row for row in self.rows if table.indicators[row] == -1}
-        self.goal = {row: 4 if row in quaternionic and own == 1 else own for row, own in self.own.items()}
         self.degrees = dict(zip(self.rows, table.degrees[self.rows].tolist(), strict=True))
+        # No real field serves characters of quaternionic type: rational ones need Q(zeta_3) or Q(i) at least.
+        rational = (row for row, own in self.own.items() if own == 1 and self.degrees[row] % 2 == 0)
+        self.goal = self.own | {row: 4 for row in rational if table.indicators[row] == -1}
         self.found: dict[int, Source] = {}
 
     @property
@@ -148,37 +159,47 @@ class _Search:
         ]
 
     def offer(self, row: int, elements: np.ndarray, exponents: np.ndarray, order: int) -> None:
-        """Keep a source if it is better than the one there: by conductor, monomial, larger subgroup."""
+        """Keep a source if it is better than the one there: by conductor, larger subgroup.
+
+        Translates of a vector by elements of H lie on one line, so chi(1) |H| is at most n: those that induce are best.
+        """
         conductor = math.lcm(self.own[row], root_conductor(order))
         new = Source(elements, exponents, order, conductor)
-        if row not in self.found or self.rank(row, new) < self.rank(row, self.found[row]):
+        old = self.found.get(row)
+        if old is None or (conductor, len(old.elements)) < (old.conductor, len(elements)):
             self.found[row] = new
-
-    def rank(self, row: int, source: Source) -> tuple[int, bool, int]:
-        monomial = source.is_monomial(self.group, self.degrees[row])
-        return source.conductor, not monomial, -len(source.elements)
 
     def cyclic(self) -> None:
         """Eigenvalues of multiplicity one of single elements."""
+        classes = self.table.classes
+        for row, (j, exponent) in zip(self.rows, self._simple_eigenvalues(), strict=True):
+            if j >= 0:
+                order = int(classes.element_orders[j])
+                common = math.gcd(order, exponent)
+                powers, root = _powers(self.group, int(classes.representatives[j]), order), order // common
+                self.offer(row, powers, np.arange(order) * (exponent // common) % root, root)
+
+    def _simple_eigenvalues(self) -> list[list[int]]:
+        """For each row the class and the exponent of the best eigenvalue of multiplicity one; -1 for none."""
         table, classes = self.table, self.table.classes
-        values = table.floats(self.rows)
-        best: dict[int, tuple[int, bool, int, int, int]] = {}
+        orders, values = classes.element_orders, table.floats(self.rows)
+        if (work := int(orders @ orders) * len(values)) < MOST_COMPILED and use_compiled(work):
+            from ._kernels import simple_eigenvalues
+
+            (starts, powers), own = classes.powers, table.conductors[self.rows]
+            found: list[list[int]] = simple_eigenvalues(values, starts, orders, powers, own).tolist()
+            return found
+        best: list[tuple[int, ...]] = [()] * len(values)
         for columns, powers in classes.powers_by_order():
             order = powers.shape[1]
-            counts = np.rint(np.fft.fft(values[:, powers], norm="forward").real)
-            for place, j, exponent in zip(*(one.tolist() for one in np.nonzero(counts == 1)), strict=True):
-                row = self.rows[place]
-                conductor = math.lcm(self.own[row], root_conductor(order // math.gcd(order, exponent)))
-                monomial = order * self.degrees[row] == self.group.order
-                key = (conductor, not monomial, -order, columns.start + j, exponent)
-                if row not in best or key < best[row]:
-                    best[row] = key
-        for row, (_, _, minus_order, j, exponent) in best.items():
-            order = -minus_order
-            powers = self.group.powers(np.arange(order), np.full(order, classes.representatives[j]))
-            common = math.gcd(order, exponent)
-            root = order // common
-            self.offer(row, powers.astype(np.int64), np.arange(order) * (exponent // common) % root, root)
+            # One class is enough of those whose elements generate conjugate subgroups.
+            first = np.flatnonzero(powers[:, units(order) % order].min(axis=1) >= np.array(columns))
+            counts = np.rint(np.fft.fft(values[:, powers[first]], norm="forward").real)
+            for i, j, exponent in zip(*(one.tolist() for one in np.nonzero(counts == 1)), strict=True):
+                conductor = math.lcm(self.own[self.rows[i]], root_conductor(order // math.gcd(order, exponent)))
+                key = (conductor, -order, columns.start + int(first[j]), exponent)
+                best[i] = min(best[i] or key, key)
+        return [list(key[2:]) if key else [-1, -1] for key in best]
 
     def points(self) -> None:
         """Trivial characters of stabilisers of points in the group's own permutations: often large subgroups."""
@@ -196,6 +217,12 @@ class _Search:
             for place in np.flatnonzero(fixed == 1):
                 self.offer(rows[place], elements, np.zeros(len(elements), dtype=np.int64), 1)
 
+    def lines(self) -> None:
+        """Stabilisers of the lines that were found, in place of the subgroups that led there, where chi is induced."""
+        for row, source in self.found.items():
+            if not source.is_monomial(self.group, self.degrees[row]):
+                self.found[row] = _stabilizer_of_line(self.table, row, source) or source
+
     def lattice(self, lattice: SubgroupLattice) -> None:
         """All subgroups: trivial and sign characters at once, then others subgroup by subgroup."""
         masks = lattice.members(lattice.bits[lattice.starts[:-1]])
@@ -211,8 +238,9 @@ class _Search:
                 elements = np.flatnonzero(masks[once[-1]])
                 self.offer(row, elements, np.zeros(len(elements), dtype=np.int64), 1)
         self._signs(lattice, masks, rows, fixed)
-        for i in range(1, len(lattice)):
-            degree = lattice.group.order // int(lattice.orders[i])
+        indices = lattice.group.order // lattice.orders
+        for i in np.flatnonzero(np.isin(indices, list(self.degrees.values()))).tolist():
+            degree = int(indices[i])
             unsettled = {*self.open_rows, *self.coarse_rows}
             if rows := [row for row in unsettled if self.degrees[row] == degree]:
                 self._linear(Subgroup(self.group, masks[i]), rows)
@@ -285,6 +313,34 @@ class _Search:
             cost = [math.lcm(own, root_conductor(int(one))) for one in characters.orders[held]]
             chosen = int(held[int(np.argmin(cost))])
             yield _over(subgroup, values, normal, characters.exponents[chosen], matrix[chosen])
+
+
+def _powers(group: Group, g: int, order: int) -> np.ndarray:
+    """Shape (o,): 1, g, g^2, ..., g^(o - 1)."""
+    powers, following = [0], group.table[:, g].item
+    while len(powers) < order:
+        powers.append(following(powers[-1]))
+    return np.array(powers)
+
+
+def _stabilizer_of_line(table: CharacterTable, row: int, source: Source) -> Source | None:
+    """The g that map the line of v to itself, with g v = mu(g) v, if the line has chi(1) images: chi is mu induced.
+
+    They are the g with |<g v, v>| = 1, and mu has its values in the field of chi and lambda. The squares of all the
+    |<g v, v>| sum to n / chi(1), so the others vanish then. Cost: n gathers.
+    """
+    group = table.group
+    translates = source.translates(group)
+    products = group.table[translates[:, None], source.elements]
+    scalars = table.floats(row)[table.classes.class_of[products]] @ source.weights(1)
+    fixing = np.abs(scalars) > 1 - 1e-6
+    if np.count_nonzero(fixing) * len(source.elements) * int(table.degrees[row]) != group.order:
+        return None
+    roots = root_order(source.conductor)
+    turns = np.rint(np.angle(scalars[fixing]) * (roots / (2 * np.pi))).astype(np.int64)
+    exponents = (turns[:, None] + source.exponents * (roots // source.order)).ravel() % roots
+    common = math.gcd(roots, *exponents.tolist())
+    return Source(products[fixing].ravel().astype(np.int64), exponents // common, roots // common, source.conductor)
 
 
 def _over(

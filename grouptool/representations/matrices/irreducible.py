@@ -31,10 +31,13 @@ from .kronecker import Kronecker, factors
 from .line_matrices import line_matrices
 from .matrix_proofs import TRACE_PRIMES_ABOVE, MatrixProver
 from .matrix_sources import find_matrix_source
-from .monomial import Monomial, induced, linear
+from .monomial import Monomial, induced, linear, linear_exponents
 from .realisation import Realisation
 
 __all__ = ["Irrep", "irrep", "irreps", "unitary_irreps"]
+
+MOST_PRODUCTS = 1_000_000
+"""Values of products of characters with linear ones that are held at once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +80,7 @@ class Irrep:
     def realisation(self) -> Realisation:
         """The matrices, moved to this row from those that were made for its family."""
         place = self._place
-        return place.leader.moved(place.unit, place.twist)
+        return place.leader.moved(place.unit, place.twist) if place.is_moved else place.leader
 
     @property
     def conductor(self) -> int:
@@ -115,10 +118,11 @@ class Irrep:
             RepresentationError: the traces are not the character: matrices were moved wrongly, which is a bug.
         """
         found, table = self.realisation.exact, self.table
-        on_generators = table.classes.class_of[list(self.group.generators)]
-        traces = np.trace(found.complex, axis1=1, axis2=2)
-        if np.abs(traces - table.floats(self.row, on_generators)).max(initial=0.0) > 1e-6:
-            raise RepresentationError(f"the matrices of {self.name} of {self.group.name} have other traces")
+        if self._place.is_moved:
+            on_generators = table.classes.class_of[list(self.group.generators)]
+            traces = np.einsum("rii->r", found.complex)
+            if np.abs(traces - table.floats(self.row, on_generators)).max(initial=0.0) > 1e-6:
+                raise RepresentationError(f"the matrices of {self.name} of {self.group.name} have other traces")
         return found
 
     def matrix(self, element: int) -> CyclotomicArray:
@@ -164,6 +168,11 @@ class _Place:
     unit: int
     twist: np.ndarray
 
+    @cached_property
+    def is_moved(self) -> bool:
+        """Whether it is another character than its leader."""
+        return self.unit != 1 or bool(self.twist.any())
+
 
 def irrep(table: CharacterTable, row: int, *, exact: bool = True) -> Irrep:
     """One irreducible representation; see ``irreps``."""
@@ -192,11 +201,11 @@ def irreps(
 
     Cost: milliseconds for groups of order some hundreds; A7, S7 and M11 take about a second.
     """
-    chosen = list(range(len(table)) if rows is None else rows)
+    chosen, degrees = list(range(len(table)) if rows is None else rows), table.degrees.tolist()
     workshop = _Workshop(table, exact, deeper)
-    linear_rows = [row for row in chosen if table.degrees[row] == 1]
+    linear_rows = [row for row in chosen if degrees[row] == 1]
     made_linear = dict(zip(linear_rows, linear(table, linear_rows), strict=True))
-    workshop.make([row for row in chosen if table.degrees[row] > 1])
+    workshop.make([row for row in chosen if degrees[row] > 1])
     still = np.zeros(len(table.group.generators), dtype=np.int64)
     return tuple(
         Irrep(table, row, None, _Place(workshop.prover, made_linear[row], 1, still))
@@ -263,7 +272,8 @@ class _Workshop:
             made: Realisation = induced(table, row, source) if monomial else line_matrices(self.prover, row, source)
             if self.exact:
                 source, made = self._over_least(row, source, made)
-                _proved(made)
+                if not isinstance(made, Monomial):  # those are proved when they are made
+                    _proved(made)
             self.sources[row], self.made[row] = source, made
 
     def _over_least(self, row: int, source: Source, made: Realisation) -> tuple[Source, Realisation]:
@@ -305,29 +315,74 @@ def _families(table: CharacterTable, prime: int) -> dict[int, tuple[int, int, np
     """For rows of degree above 1: the leader of the family, a unit and a twist that take the leader to the row.
 
     A product with a linear character stays in the family when both characters have fields of one conductor, which holds
-    the linear one's values too. Products are told by their residues, which differ between irreducible characters.
+    the linear one's values too. So rows of one degree and conductor are looked at.
     """
+    alike = dict[tuple[int, int], list[int]]()
+    for row, kind in enumerate(zip(table.degrees.tolist(), table.conductors.tolist(), strict=True)):
+        alike.setdefault(kind, []).append(row)
+    still, moves = np.zeros(len(table.group.generators), dtype=np.int64), _Moves(table, prime)
     found: dict[int, tuple[int, int, np.ndarray]] = {}
-    exponent, values, own = table.columns.exponent, table.residues(prime), table.conductors
-    numbers = {row.tobytes(): i for i, row in enumerate(values)}
-    linear_rows = np.flatnonzero(table.degrees == 1)
-    on_generators = table.classes.class_of[list(table.group.generators)]
-    turns = np.angle(table.floats(linear_rows, on_generators)) / (2 * np.pi) * exponent
-    twists = np.rint(turns).astype(np.int64) % exponent
-    images = [(unit, table.galois(unit)) for unit in unit_generators(exponent)]
-    for leader in np.flatnonzero(table.degrees > 1).tolist():
-        if leader in found:
-            continue
-        fitting = own[leader] % own[linear_rows] == 0
-        stack = [(leader, 1)]
-        while stack:
-            row, unit = stack.pop()
-            if row in found:
-                continue
-            products = values[linear_rows[fitting]] * values[row] % prime
-            for product, twist in zip(products, twists[fitting], strict=True):
-                image = numbers[product.tobytes()]
-                if own[image] == own[leader]:
-                    found.setdefault(image, (leader, unit, twist))
-            stack += [(int(image[row]), unit * step % exponent) for step, image in images]
+    for (degree, conductor), rows in alike.items():
+        left = rows if degree > 1 else []
+        while left:
+            leader = left[0]
+            units = moves.conjugates(leader) if len(left) > 1 and conductor > 1 else {leader: 1}
+            found.update({row: (leader, unit, still) for row, unit in units.items()})
+            if left := [row for row in left if row not in found]:
+                products = moves.products(leader, units)
+                found.update({row: (leader, *products[row]) for row in left if row in products})
+                left = [row for row in left if row not in found]
     return found
+
+
+class _Moves:
+    """Galois automorphisms and products with linear characters, on the rows of a table.
+
+    Products are told by their residues, which differ between irreducible characters.
+    """
+
+    def __init__(self, table: CharacterTable, prime: int) -> None:
+        self.table, self.prime = table, prime
+
+    @cached_property
+    def values(self) -> np.ndarray:
+        return self.table.residues(self.prime)
+
+    @cached_property
+    def numbers(self) -> dict[bytes, int]:
+        """The row with some residues."""
+        return {row.tobytes(): i for i, row in enumerate(self.values)}
+
+    @cached_property
+    def linear(self) -> tuple[np.ndarray, np.ndarray]:
+        """The linear rows, and their exponents on the generators of the group."""
+        rows = np.flatnonzero(self.table.degrees == 1)
+        return rows, linear_exponents(self.table, rows, self.table.classes.class_of[list(self.table.group.generators)])
+
+    @cached_property
+    def images(self) -> list[tuple[int, list[int]]]:
+        """Generators of the units modulo the exponent, and where they take the rows."""
+        return [(unit, self.table.galois(unit).tolist()) for unit in unit_generators(self.table.columns.exponent)]
+
+    def conjugates(self, row: int) -> dict[int, int]:
+        """Units modulo the exponent that take a row to each of its Galois conjugates."""
+        units, waiting = {row: 1}, [row]
+        for one in waiting:  # the list grows while it is read
+            for step, image in self.images:
+                if image[one] not in units:
+                    units[image[one]] = units[one] * step % self.table.columns.exponent
+                    waiting.append(image[one])
+        return units
+
+    def products(self, leader: int, units: dict[int, int]) -> dict[int, tuple[int, np.ndarray]]:
+        """A unit and a twist for each product of a conjugate of a leader and a linear character of a smaller field."""
+        own, (linear_rows, twists) = self.table.conductors, self.linear
+        fitting = np.flatnonzero(own[leader] % own[linear_rows] == 0)
+        factors, step = self.values[linear_rows[fitting]], max(1, MOST_PRODUCTS // (len(fitting) * len(own)))
+        found, rows = dict[int, tuple[int, np.ndarray]](), [leader]
+        while rows:
+            for row, products in zip(rows, self.values[rows][:, None] * factors % self.prime, strict=True):
+                for place, product in zip(fitting, products, strict=True):
+                    found.setdefault(self.numbers[product.tobytes()], (units[row], twists[place]))
+            rows = [row for row in units if row not in found][:step]  # a conjugate in there has no new products
+        return found

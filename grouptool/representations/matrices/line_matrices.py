@@ -210,7 +210,7 @@ def _denominator_modulo(residue: int, modulus: int, bound: int) -> int:
 def _between(line: _Line, basis: np.ndarray) -> np.ndarray:
     """Shape (d, r + 1, d, m): the terms of g_i^-1 s g_j, for s = 1 and each generator."""
     group = line.table.group
-    left = group.table[np.ix_(group.inverses[basis], [0, *group.generators])]
+    left = group.table[group.inverses[basis][:, None], [0, *group.generators]]
     return line.terms(group.table[left[:, :, None], basis])
 
 
@@ -219,6 +219,7 @@ class _Line:
 
     def __init__(self, table: CharacterTable, row: int, source: Source) -> None:
         self.table, self.row, self.source = table, row, source
+        self.values = table.floats(row)
 
     def terms(self, elements: np.ndarray) -> np.ndarray:
         """Shape (..., m): the classes of x h for all h in H; alpha(x) is a sum over them."""
@@ -227,11 +228,11 @@ class _Line:
 
     def products(self, terms: np.ndarray, unit: int = 1) -> np.ndarray:
         """alpha, complex128, shape (...), under zeta -> zeta^unit."""
-        return np.asarray(self._moved(self.table.floats(self.row), unit)[terms] @ self.source.weights(unit))
+        return np.asarray(self._moved(self.values, unit)[terms] @ self.source.weights(unit))
 
     def inner_products(self, terms: np.ndarray, unit: int = 1) -> np.ndarray:
         """As ``products`` for the orthogonal projection: <x v, v> / <v, v> for the vector v."""
-        return np.asarray(self._moved(self.table.floats(self.row), unit)[terms] @ self.source.unitary_weights(unit))
+        return np.asarray(self._moved(self.values, unit)[terms] @ self.source.unitary_weights(unit))
 
     def residues(self, terms: np.ndarray, unit: int, prime: int) -> np.ndarray:
         """As ``products``, int64, modulo a prime ideal above p."""
@@ -298,8 +299,8 @@ def _pivots(line: _Line, candidates: np.ndarray, degree: int, *, nearest: bool) 
     if use_compiled(len(candidates) * degree * (degree + len(elements))):
         from ._kernels import pivots
 
-        values, weights = table.floats(line.row), line.source.unitary_weights(1)
-        arguments = (group.table, group.inverses, table.classes.class_of, candidates, elements, weights, values)
+        weights = line.source.unitary_weights(1)
+        arguments = (group.table, group.inverses, table.classes.class_of, candidates, elements, weights, line.values)
         found = pivots(*arguments, degree, nearest, NEAREST)
         if len(found) == degree:
             yield found

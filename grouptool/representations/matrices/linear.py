@@ -1,6 +1,6 @@
 """Linear characters of a subgroup: its homomorphisms to the roots of unity, as exponents.
 
-Public: LinearCharacters, linear_characters, root_conductor.
+Public: LinearCharacters, linear_characters, root_conductor, root_order.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from functools import cached_property
 import numpy as np
 
 from ...group import Subgroup
-from ..tables.abelian import abelian_dual
+from ..tables.abelian import abelian_dual, on_long_generators
 
-__all__ = ["LinearCharacters", "linear_characters", "root_conductor"]
+__all__ = ["LinearCharacters", "linear_characters", "root_conductor", "root_order"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,12 +47,19 @@ def root_conductor(order: int) -> int:
     return order // 2 if order % 4 == 2 else order
 
 
+def root_order(conductor: int) -> int:
+    """The order of the group of roots of unity in Q(zeta_N)."""
+    return conductor if conductor % 2 == 0 else 2 * conductor
+
+
 def linear_characters(subgroup: Subgroup) -> LinearCharacters:
     """The linear characters of a subgroup, extended from H' to H one generator at a time.
 
     Cost: |H| gathers a generator, and |H : H'| |H| for the values.
     """
     group = subgroup.group
+    if subgroup.given is None:
+        subgroup = on_long_generators(subgroup)
     dual = abelian_dual(group, subgroup.generators, subgroup.order, derived_members(subgroup))
     exponents = dual.values @ dual.word(subgroup.elements).T % group.exponent
     return LinearCharacters(subgroup.elements, group.exponent, exponents)

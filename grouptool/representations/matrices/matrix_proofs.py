@@ -77,9 +77,8 @@ class MatrixProver:
                 if not chain.is_identity(relator):
                     raise RepresentationError(f"{table.names[row]} of {group.name} does not satisfy the relator {text}")
             traces, multiple = chain.of_elements(table.classes.representatives.tolist()), chain.multiple
-        coefficients = np.trace(traces.reshape(len(table), degree, degree, -1), axis1=1, axis2=2).T.astype(np.int64)
-        exponents = np.broadcast_to(np.arange(len(coefficients))[:, None], coefficients.shape)
-        compare_traces(table, row, images.conductor, exponents, coefficients, multiple)
+        coefficients = np.einsum("jiit->tj", traces.reshape(len(table), degree, degree, -1)).astype(np.int64)
+        compare_traces(table, row, images.conductor, np.arange(len(coefficients))[:, None], coefficients, multiple)
 
     def check(self, row: int, found: Representation) -> float:
         """The largest deviation of float matrices from a unitary representation with the character of a row.
@@ -113,7 +112,8 @@ def compare_traces(
     prime ideal above p on all classes, differences are divisible by p with all their conjugates, and they are smaller.
 
     Args:
-        order: of the roots of unity; ``exponents`` and ``coefficients``, shape (t, k), the terms of the traces.
+        order: of the roots of unity; ``exponents`` and ``coefficients``, shapes (t, k) up to broadcasting of the
+            former, the terms of the traces.
 
     Raises:
         RepresentationError: the class where they differ.
@@ -146,15 +146,17 @@ def _all_products(group: Group, images: CyclotomicArray, blocks: np.ndarray) -> 
         if _few(rows, blocks):
             from ._kernels import multiply_out
 
-            reached = np.concatenate([np.zeros(1, dtype=np.int64), *group.levels])
-            multiply_out(rows, reached, group.parents, group.letters, blocks, images.denominator)
+            bound, integral = multiply_out(rows, group.parents, group.letters, blocks, images.denominator)
         else:
             for level in group.levels:
                 for letter in range(len(blocks)):
                     chosen = level[group.letters[level] == letter]
                     rows[chosen] = rows[group.parents[chosen]] @ blocks[letter] / images.denominator
-        _check_size(rows, blocks)
-        if images.denominator == 1 or not np.any(rows != np.rint(rows)):
+            bound = np.abs(blocks).sum(axis=-2).max(initial=1.0) * np.abs(rows).max(initial=0.0)
+            integral = images.denominator == 1 or not np.any(rows != np.rint(rows))
+        if bound >= EXACT_FLOAT:
+            raise RepresentationError(TOO_LARGE)
+        if integral:
             return multiple, rows
         multiple *= images.denominator
 
@@ -171,12 +173,6 @@ def _identity_rows(images: CyclotomicArray) -> np.ndarray:
     rows = np.zeros((degree, degree * width))
     rows[np.arange(degree), np.arange(degree) * width] = 1
     return rows
-
-
-def _check_size(rows: np.ndarray, blocks: np.ndarray) -> None:
-    largest = float(np.abs(blocks).sum(axis=-2).max(initial=1.0)) * float(np.abs(rows).max(initial=0.0))
-    if largest >= EXACT_FLOAT:
-        raise RepresentationError(TOO_LARGE)
 
 
 def _prove_table(

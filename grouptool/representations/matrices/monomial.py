@@ -1,6 +1,6 @@
 """Monomial representations: linear characters, and those induced from linear characters of subgroups.
 
-Public: Monomial, induced, linear.
+Public: Monomial, induced, linear, linear_exponents.
 """
 
 from __future__ import annotations
@@ -11,14 +11,16 @@ from functools import cached_property
 
 import numpy as np
 
+from ...acceleration import use_compiled
 from ...errors import RepresentationError
-from ...group import Subgroup
-from ..characters import CharacterTable
-from .cyclotomic_arrays import CyclotomicArray
+from ...group import Group, Subgroup
+from ..characters import ALL, BLOCK, CharacterTable, Places
+from .cyclotomic_arrays import CyclotomicArray, roots_of_unity
 from .inducing import Source
+from .linear import root_order
 from .matrix_proofs import compare_traces
 
-__all__ = ["Monomial", "induced", "linear"]
+__all__ = ["Monomial", "induced", "linear", "linear_exponents"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +31,7 @@ class Monomial:
         conductor: N, of the field that the roots generate.
         order: the exponent of the group.
         points: shape (r, d), int64.
-        exponents: shape (r, d), int64: over N for even N, over 2N for odd N, whose field has those roots too.
+        exponents: shape (r, d), int64, not negative: over N, or over 2N for odd N, whose field has those roots too.
     """
 
     conductor: int
@@ -40,9 +42,10 @@ class Monomial:
     @cached_property
     def exact(self) -> CyclotomicArray:
         """Shape (r, d, d)."""
-        places = self.points[:, :, None] == np.arange(self.points.shape[1])
-        ones = CyclotomicArray.of_integers(places.astype(np.int64), self.conductor)
-        return ones.times_roots(root_order(self.conductor), self.exponents[:, :, None])
+        (count, degree), roots = self.points.shape, roots_of_unity(self.conductor)
+        numerators = np.zeros((count, degree, degree, roots.shape[1]), dtype=np.int64)
+        numerators[np.arange(count)[:, None], np.arange(degree), self.points] = roots[self.exponents]
+        return CyclotomicArray(self.conductor, numerators)
 
     @property
     def unitary(self) -> np.ndarray:
@@ -58,31 +61,55 @@ class Monomial:
         return Monomial(self.conductor, self.order, self.points, exponents)
 
 
-def root_order(conductor: int) -> int:
-    """The order of the group of roots of unity in Q(zeta_N)."""
-    return conductor if conductor % 2 == 0 else 2 * conductor
-
-
 def linear(table: CharacterTable, rows: Sequence[int]) -> list[Monomial]:
-    """Linear characters as matrices, proved: their exponents add up along the Cayley table."""
-    group, classes, exponent = table.group, table.classes, table.columns.exponent
-    chosen = list(rows)
-    exponents = np.empty((len(chosen), len(table)), dtype=np.int64)
-    for start in range(0, len(chosen), 256):
-        turns = np.angle(table.floats(chosen[start : start + 256])) / (2 * np.pi) * exponent
-        exponents[start : start + 256] = np.rint(turns).astype(np.int64) % exponent
-        part = exponents[start : start + 256, classes.class_of]
-        for s in group.generators:
-            if ((part + part[:, s, None] - part[:, group.table[:, s]]) % exponent).any():
-                raise RepresentationError(f"a linear character of {group.name} is no homomorphism")
+    """Linear characters as matrices, proved: their exponents add up along the Cayley table.
+
+    Raises:
+        RepresentationError: they do not, or the roots of unity are not the values, which is a bug.
+    """
+    if not rows:
+        return []
+    group, exponent, chosen = table.group, table.columns.exponent, np.array(rows, dtype=np.int64)
+    on_generators = table.classes.class_of[list(group.generators)]
+    parts = [chosen[start : start + BLOCK] for start in range(0, len(chosen), BLOCK)]
+    blocks = [_homomorphisms(table, part)[:, on_generators] for part in parts]
     own = table.conductors[chosen]
-    orders = np.where(own % 2 == 0, own, 2 * own)
-    images = exponents[:, classes.class_of[list(group.generators)]] * orders[:, None] // exponent
+    orders = np.where(own % 2 == 0, own, 2 * own)[:, None]
+    images = np.concatenate(blocks) * orders // exponent
+    gaps = np.exp(2j * np.pi * images / orders) - table.floats(chosen, on_generators)
+    if np.abs(gaps).max(initial=0.0) > 1e-6:
+        raise RepresentationError(f"the roots of unity for the linear characters of {group.name} are not their values")
     point = np.zeros((len(group.generators), 1), dtype=np.int64)
     return [
         Monomial(conductor, exponent, point, image[:, None])
         for conductor, image in zip(own.tolist(), images, strict=True)
     ]
+
+
+def linear_exponents(table: CharacterTable, rows: np.ndarray, columns: Places = ALL) -> np.ndarray:
+    """Shape (rows, columns), int64: values of linear characters as exponents over that of the group."""
+    exponent, numbers = table.columns.exponent, table.numbers.complex
+    turns = np.rint(np.angle(numbers) * (exponent / (2 * np.pi))).astype(np.int64) % exponent
+    return np.asarray(turns[table.index[rows][:, columns]])
+
+
+def _homomorphisms(table: CharacterTable, rows: np.ndarray) -> np.ndarray:
+    """Shape (l, k), int64: ``linear_exponents`` after their proof."""
+    group, class_of, exponent = table.group, table.classes.class_of, table.columns.exponent
+    exponents = linear_exponents(table, rows)
+    if use_compiled(len(rows) * group.order * len(group.generators)):
+        from ._kernels import first_not_additive
+
+        generators = np.array(group.generators, dtype=np.int64)
+        right = first_not_additive(exponents, class_of, group.table, generators, exponent) < 0
+    else:
+        part = exponents[:, class_of]
+        right = not any(
+            ((part + part[:, s, None] - part[:, group.table[:, s]]) % exponent).any() for s in group.generators
+        )
+    if not right:
+        raise RepresentationError(f"a linear character of {group.name} is no homomorphism")
+    return exponents
 
 
 def induced(table: CharacterTable, row: int, source: Source) -> Monomial:
@@ -93,10 +120,29 @@ def induced(table: CharacterTable, row: int, source: Source) -> Monomial:
     Raises:
         RepresentationError: the source does not induce the character of the row.
     """
-    group, elements = table.group, source.elements
-    order = root_order(source.conductor)
+    group, order = table.group, root_order(source.conductor)
+    points, shifts, multiply = _on_cosets(group, source, order, int(table.degrees[row]))
+    if not multiply:
+        raise RepresentationError(
+            f"the source of {table.names[row]} is no linear character of a subgroup of {group.name}"
+        )
+    chosen, generators = table.classes.representatives, list(group.generators)
+    fixed = points[:, chosen] == np.arange(len(points))[:, None]
+    compare_traces(table, row, order, shifts[:, chosen], fixed.astype(np.int64), 1)
+    return Monomial(source.conductor, group.exponent, points[:, generators].T, shifts[:, generators].T)
+
+
+def _on_cosets(group: Group, source: Source, order: int, degree: int) -> tuple[np.ndarray, np.ndarray, bool]:
+    """Points and exponents, shape (d, n), of all elements, and whether they multiply as the elements do."""
+    elements, scaled = source.elements, source.exponents * (order // source.order) % order
+    if use_compiled(degree * group.order * len(group.generators)):
+        from ._kernels import induce
+
+        generators = np.array(group.generators, dtype=np.int64)
+        points, shifts, right = induce(group.table, group.inverses, elements, scaled, order, degree, generators)
+        return points, shifts, bool(right)
     exponents = np.zeros(group.order, dtype=np.int64)
-    exponents[elements] = source.exponents * (order // source.order)
+    exponents[elements] = scaled
     inside = np.zeros(group.order, dtype=bool)
     inside[elements] = True
     cosets = Subgroup(group, inside).right_cosets
@@ -108,11 +154,5 @@ def induced(table: CharacterTable, row: int, source: Source) -> Monomial:
         after = group.table[:, s]
         sums = shifts + shifts[:, s][points]
         if (points[:, s][points] != points[:, after]).any() or ((sums - shifts[:, after]) % order).any():
-            raise RepresentationError(
-                f"the source of {table.names[row]} is no linear character of a subgroup of {group.name}"
-            )
-    chosen = table.classes.representatives
-    fixed = points[:, chosen] == np.arange(len(points))[:, None]
-    compare_traces(table, row, order, shifts[:, chosen], fixed.astype(np.int64), 1)
-    generators = list(group.generators)
-    return Monomial(source.conductor, group.exponent, points[:, generators].T, shifts[:, generators].T)
+            return points, shifts, False
+    return points, shifts, len(points) == degree

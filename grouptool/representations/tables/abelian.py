@@ -1,6 +1,6 @@
 """The characters of an abelian subgroup, or of an abelian quotient of a subgroup, as exponents on generators.
 
-Public: AbelianDual, abelian_dual.
+Public: AbelianDual, abelian_dual, on_long_generators.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...group import Group
+from ...group import Group, Subgroup
 
-__all__ = ["AbelianDual", "abelian_dual"]
+__all__ = ["AbelianDual", "abelian_dual", "on_long_generators"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,3 +98,13 @@ def abelian_dual(
         relations.append(relation)
         indices.append(index)
     return AbelianDual(group, chosen, place, words, values, relations, indices)
+
+
+def on_long_generators(subgroup: Subgroup) -> Subgroup:
+    """The same subgroup, on generators of the largest order that those before leave: few for abelian ones."""
+    group, left, chosen = subgroup.group, subgroup.elements[1:], list[int]()
+    left = left[np.argsort(-group.element_orders[left], kind="stable")]
+    while left.size:
+        chosen.append(int(left[0]))
+        left = left[~group.closure(chosen)[left]]
+    return Subgroup(group, subgroup.mask, tuple(chosen))

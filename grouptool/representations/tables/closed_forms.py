@@ -16,7 +16,7 @@ from ...group import Subgroup, prime_factors
 from ...structure.classes import ConjugacyClasses
 from ...structure.series import derived_subgroup
 from ..root_sums import RootSums
-from .abelian import AbelianDual, abelian_dual
+from .abelian import AbelianDual, abelian_dual, on_long_generators
 from .spectra import Numbering, multipliers, multisets, ordered
 
 __all__ = ["AbelianByCyclic", "abelian_by_cyclic", "induced_table"]
@@ -52,16 +52,16 @@ def abelian_by_cyclic(classes: ConjugacyClasses) -> AbelianByCyclic | None:
     Cost: the derived subgroup, a centraliser or two, and m gathers of k.
     """
     group = classes.group
-    derived = derived_subgroup(group)
+    derived = on_long_generators(derived_subgroup(group))
     index, rest = divmod(group.order, derived.order * int(np.count_nonzero(classes.sizes == 1)))
     if rest or index == 1 or not (classes.sizes == index).any() or not derived.is_abelian:
         return None
-    central = derived.centralizer
+    central = on_long_generators(derived.centralizer)
     if central.is_abelian:
         return _with_step(classes, central, index) if central.index == index else None
     chosen = classes.representatives[classes.sizes == index]
     for x in chosen[central.mask[chosen]][:MOST_CENTRALIZERS]:
-        normal = Subgroup(group, group.table[x] == group.table[:, x])
+        normal = on_long_generators(Subgroup(group, group.table[x] == group.table[:, x]))
         if normal.is_abelian and normal.mask[list(derived.generators)].all():
             found = _with_step(classes, normal, index)
             if found:
@@ -90,8 +90,7 @@ def induced_table(classes: ConjugacyClasses, structure: AbelianByCyclic) -> tupl
     group, size = classes.group, len(classes)
     exponent = group.exponent
     elements = structure.normal.elements
-    longest_first = elements[np.argsort(-group.element_orders[elements], kind="stable")]
-    dual = abelian_dual(group, longest_first, len(elements))
+    dual = abelian_dual(group, structure.normal.generators, len(elements))
     conjugates = _conjugate_characters(dual, structure)
     numbering = Numbering()
     owners, exponents = [], []
