@@ -1,0 +1,74 @@
+"""Which cyclotomic fields hold matrices with a given character, from its local Schur indices.
+
+Public: LeastFields, least_fields.
+
+A field L that holds the values of chi serves when over each completion of L the algebra of chi becomes matrices: when
+m_p(chi), the local index at p, divides the degree of L_p over Q(chi)_p for every prime p, and L has no real place if
+the indicator is -1 (Isaacs, Character Theory of Finite Groups (1976), chapter 10; Reiner, Maximal Orders (1975),
+theorems 31.9 and 32.19).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..characters import CharacterTable
+from ..class_functions.schur import SchurIndex, schur_index
+from ..class_functions.value_fields import ValueField
+from ..units import totient
+
+__all__ = ["LeastFields", "least_fields"]
+
+
+@dataclass(frozen=True)
+class LeastFields:
+    """What the local indices of a character say of the cyclotomic fields below one that serves.
+
+    Attributes:
+        degree: a lower bound, proved, of the degrees of cyclotomic fields that serve.
+        conductors: of fields below the known one that may serve, those of the least degree first; all of them serve
+            where the local indices are known.
+    """
+
+    degree: int
+    conductors: tuple[int, ...]
+
+
+def least_fields(table: CharacterTable, row: int, known: int) -> LeastFields:
+    """The cyclotomic fields of lower degree than Q(zeta_N) that the local indices of a character leave.
+
+    Args:
+        known: N; Q(zeta_N) serves.
+
+    Cost: that of ``schur_index``; where the values alone need the degree of Q(zeta_N), none.
+    """
+    own, top = int(table.conductors[row]), totient(known)
+    if totient(own) == top or (top == 2 and own == 1 and table.indicators[row] == -1):
+        return LeastFields(top, ())
+    field = ValueField.of(table.numbers[i] for i in np.unique(table.index[row]).tolist())
+    index = schur_index(table, row)
+    left = [one for one in _multiples(own, top) if _may_serve(one, field, index)]
+    chosen = sorted(left, key=lambda one: (totient(one), one))
+    return LeastFields(totient(chosen[0]) if chosen else top, tuple(chosen))
+
+
+def _multiples(own: int, below: int) -> Iterator[int]:
+    """The multiples M of a conductor, conductors themselves, with phi(M) below a bound; phi(M)^2 >= M / 2."""
+    for conductor in range(own, 2 * below**2 + 1, own):
+        if conductor % 4 != 2 and totient(conductor) < below:
+            yield conductor
+
+
+def _may_serve(conductor: int, field: ValueField, index: SchurIndex) -> bool:
+    """Whether some of the possible local indices let Q(zeta_M) serve; whatever is unknown, False is proved."""
+    if index.at_infinity == 2 and conductor <= 2:
+        return False
+    over = ValueField(conductor, (1,))
+    return all(
+        over.local_degree(prime) // field.local_degree(prime) % math.gcd(*values) == 0
+        for prime, values in index.possible.items()
+    )

@@ -1,0 +1,356 @@
+"""Norm equations in quadratic steps between subfields of a cyclotomic field: t with t sigma(t) = c.
+
+Public: QuadraticStep, preimage_of_norm.
+
+Elements g of small height whose norms have no primes but those of a finite set S are S-units. If c norm(g_1) ...
+norm(g_k) is a square s^2 of the smaller field, t = s / sigma(g_1 ... g_k) does: norms of the smaller field's elements
+are squares. Squares are told by quadratic residues modulo many primes, so that one g, two, or a system over F_2 serves.
+
+Sources: Simon, Solving norm equations in relative number fields using S-units, Math. Comp. 71 (2002); Cremona and
+Rusin, Efficient solution of rational conics, Math. Comp. 72 (2003), for what the conic x^2 - d y^2 = c is over Q;
+Washington, Introduction to Cyclotomic Fields (1997), chapter 8: 1 - zeta and its like make up most units.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import combinations_with_replacement
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..units import totient, units
+from .cyclotomic_arrays import CyclotomicArray, power_basis, regular_blocks
+
+if TYPE_CHECKING:
+    from flint import fmpq_poly
+
+__all__ = ["QuadraticStep", "preimage_of_norm"]
+
+PRIMES_ABOVE = 1 << 30
+MOST_SYMBOLS = 96
+"""Quadratic residue symbols of one class of primes; each lets half of what is no square pass."""
+MOST_SUMS = 150_000
+"""Sums of one length that are looked through for S-units."""
+LONGEST_SUM = 4
+MOST_UNITS = 2_000
+"""S-units that are kept, those of the smallest norm."""
+EXACT_NORM = 2.0**50
+"""Norms up to which floats are rounded to the integers that they are."""
+MOST_SIGNS = 1 << 14
+"""Choices of signs of a square root at all places of its field."""
+
+
+@dataclass(frozen=True)
+class QuadraticStep:
+    """Subfields E > L of Q(zeta_N), |E : L| = 2, by the automorphisms zeta -> zeta^u that fix them.
+
+    Attributes:
+        conductor: N.
+        fixing: the units u modulo N that fix E, a group.
+        unit: a unit that generates those that fix L, together with them.
+    """
+
+    conductor: int
+    fixing: tuple[int, ...]
+    unit: int
+
+    @cached_property
+    def below(self) -> tuple[int, ...]:
+        """The units that fix L, ascending."""
+        return tuple(sorted({*self.fixing, *(u * self.unit % self.conductor for u in self.fixing)}))
+
+    def norm(self, number: CyclotomicArray) -> CyclotomicArray:
+        """From E to L, of a number as an array of shape ()."""
+        return product(number, number.galois(self.unit))
+
+
+def preimage_of_norm(step: QuadraticStep, number: CyclotomicArray, primes: Sequence[int]) -> CyclotomicArray | None:
+    """An element t of E with t sigma(t) = c, checked; None when none was found, which proves nothing.
+
+    Args:
+        number: c, not 0, in L; shape ().
+        primes: S may hold all prime ideals above these, and those that divide c.
+
+    Cost: norms of at most 150,000 short sums of each length up to 4, and residue symbols of at most 2,000 of them.
+    """
+    denominator = number.denominator
+    integral = CyclotomicArray(step.conductor, number.numerators.astype(object) * denominator)  # c times its square
+    dividing = _primes_of(integral)
+    if dividing is None:
+        return None
+    chosen = sorted({*primes, *dividing})
+    for length in range(1, LONGEST_SUM + 1):
+        found = _s_units(step, length, tuple(chosen))
+        for factors in _square_classes(step, integral, found):
+            made = _from_factors(step, integral, factors)
+            if made is not None:
+                return CyclotomicArray(step.conductor, made.numerators, made.denominator * denominator).reduced()
+    return None
+
+
+def product(first: CyclotomicArray, second: CyclotomicArray) -> CyclotomicArray:
+    """Of two numbers of shape ()."""
+    rows = (CyclotomicArray(one.conductor, one.numerators[None, None], one.denominator) for one in (first, second))
+    left, right = rows
+    return (left @ right).part((0, 0))
+
+
+def inverse(number: CyclotomicArray) -> CyclotomicArray:
+    """1 / x, for a number of shape () that is not 0."""
+    from flint import fmpq_poly, fmpz_poly
+
+    polynomial = fmpq_poly([int(one) for one in number.numerators], number.denominator)
+    _, _, found = fmpq_poly(fmpz_poly.cyclotomic(number.conductor)).xgcd(polynomial)
+    return _of_polynomial(found, number.conductor)
+
+
+def _of_polynomial(found: fmpq_poly, conductor: int) -> CyclotomicArray:
+    numerators = [int(one) for one in found.numer().coeffs()]
+    padded = np.array(numerators + [0] * (totient(conductor) - len(numerators)), dtype=object)
+    return CyclotomicArray(conductor, _narrowed(padded), int(found.denom()))
+
+
+def _narrowed(values: np.ndarray) -> np.ndarray:
+    """As int64 where that holds them with room for sums."""
+    small = max((abs(int(one)) for one in values.ravel()), default=0) < 2**31
+    return values.astype(np.int64) if small else values
+
+
+def _primes_of(integral: CyclotomicArray) -> list[int] | None:
+    """The primes that divide the norm of an integer to Q, or None where that is too large to factor in passing."""
+    from flint import fmpz_mat
+
+    blocks = regular_blocks(CyclotomicArray(integral.conductor, integral.numerators[None, None]))
+    norm = fmpz_mat([[int(one) for one in row] for row in blocks]).det()
+    primes = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61]
+    found = []
+    for prime in primes:
+        if norm % prime == 0:
+            found.append(prime)
+            while norm % prime == 0:
+                norm //= prime
+    if abs(norm).bit_length() > 200:
+        return None
+    return found + ([int(prime) for prime, _ in norm.factor()] if abs(norm) > 1 else [])
+
+
+@lru_cache(maxsize=32)
+def _s_units(step: QuadraticStep, length: int, primes: tuple[int, ...]) -> np.ndarray:
+    """Shape (m, phi(N)): sums of a given length of traces of roots of unity, with norms that S allows, least first."""
+    atoms = _atoms(step)
+    if length == 1:
+        combinations = np.arange(len(atoms))[:, None]
+    elif len(step.fixing) == 1:  # up to a root of unity the first term is 1
+        combinations = _multisets(len(atoms), length - 1)
+    else:
+        combinations = _multisets(len(atoms), length)
+    places = _places(step.conductor, step.fixing)
+    powers = np.exp(2j * np.pi * np.outer(np.arange(atoms.shape[1]), places) / step.conductor)
+    embedded = (atoms @ powers)[combinations].sum(axis=1)
+    sums = atoms[combinations].sum(axis=1)
+    if length > 1 and len(step.fixing) == 1:
+        embedded, sums = embedded + 1, sums + power_basis(step.conductor)[0]
+    norms = np.abs(embedded).prod(axis=1)
+    norms = norms if _is_real(step.conductor, step.fixing) else norms**2
+    inside = np.flatnonzero((norms > 0.5) & (norms < EXACT_NORM))
+    left = np.rint(norms[inside]).astype(np.int64)
+    for prime in primes:
+        while (divided := left % prime == 0).any():
+            left[divided] //= prime
+    smooth = inside[left == 1]
+    return np.asarray(sums[smooth[np.argsort(norms[smooth], kind="stable")[:MOST_UNITS]]])
+
+
+def _atoms(step: QuadraticStep) -> np.ndarray:
+    """Shape (m, phi(N)): roots of unity of Q(zeta_N), traced down to E."""
+    basis = power_basis(step.conductor)
+    places = np.arange(step.conductor)[:, None] * np.array(step.fixing) % step.conductor
+    traced = basis[places].sum(axis=1)
+    if len(step.fixing) > 1:
+        traced = np.concatenate([basis[:1], traced])
+    every = np.unique(np.concatenate([traced, -traced]), axis=0)
+    return every[every.any(axis=1)]
+
+
+def _multisets(count: int, length: int) -> np.ndarray:
+    """Shape (m, length): non-decreasing sequences of numbers below a count, at most 150,000 of them."""
+    total = math.comb(count + length - 1, length)
+    if total <= MOST_SUMS:
+        return np.array(list(combinations_with_replacement(range(count), length)))
+    return np.random.default_rng(0).integers(0, count, (MOST_SUMS, length))
+
+
+def _is_real(conductor: int, fixing: Sequence[int]) -> bool:
+    return conductor - 1 in fixing or conductor == 1
+
+
+def _places(conductor: int, fixing: Sequence[int]) -> np.ndarray:
+    """Units, one for each infinite place of the field that a group of units fixes."""
+    group = {*fixing, *(-u % conductor for u in fixing)}
+    found, seen = list[int](), set[int]()
+    for u in units(conductor).tolist():
+        if u not in seen:
+            found.append(u)
+            seen.update(u * one % conductor or 1 for one in group)
+    return np.array(found)
+
+
+def _square_classes(step: QuadraticStep, number: CyclotomicArray, found: np.ndarray) -> Iterator[np.ndarray]:
+    """Rows of ``found`` whose norms multiply c to what looks like a square: none, one, two or as many as it takes."""
+    from flint import nmod_mat
+
+    target = _symbols(step, number.numerators[None], norms=False)[0]
+    if not target.any():
+        yield found[:0]
+    if not len(found):
+        return
+    signs = _symbols(step, found, norms=True)
+    for one in np.flatnonzero((signs == target).all(axis=1))[:3]:
+        yield found[[one]]
+    by_sign: dict[bytes, int] = {}
+    for i, one in enumerate(signs):
+        by_sign.setdefault(one.tobytes(), i)
+    distinct = sorted(by_sign.values())
+    pairs = ((i, by_sign.get((signs[i] ^ target).tobytes(), -1)) for i in distinct)
+    if pair := next(((i, j) for i, j in pairs if j >= 0 and j != i), None):
+        yield found[list(pair)]
+        return
+    columns = np.concatenate([signs[distinct], target[None]]).T
+    reduced, rank = nmod_mat(*columns.shape, columns.ravel().tolist(), 2).rref()
+    table = np.array([int(one) for one in reduced.entries()]).reshape(columns.shape)[:rank]
+    pivots = table.argmax(axis=1)
+    if pivots.max(initial=0) < len(distinct):
+        yield found[np.array(distinct)[pivots[table[:, -1] == 1]]]
+
+
+def _symbols(step: QuadraticStep, numbers: np.ndarray, *, norms: bool) -> np.ndarray:
+    """Shape (m, symbols), uint8: 1 where a number of L is no square modulo a prime ideal of L of degree 1.
+
+    Args:
+        numbers: shape (m, phi(N)): integers of L, or of E when their norms are meant.
+    """
+    images = power_basis(step.conductor)[np.arange(numbers.shape[1]) * step.unit % step.conductor]
+    moved = numbers @ images if norms else None
+    columns = []
+    for ideal in _residue_fields(step):
+        value = ideal.reduced(numbers)
+        if moved is not None:
+            value = ideal.constant_of_product(value, ideal.reduced(moved))
+        else:
+            value = value[:, 0]
+        columns.append(_power(value, (ideal.prime - 1) // 2, ideal.prime) != 1)
+    return np.array(columns).T.astype(np.uint8)
+
+
+@dataclass(frozen=True, eq=False)
+class _ResidueField:
+    """Z[zeta_N] modulo p and a factor h of its cyclotomic polynomial.
+
+    Attributes:
+        prime: p.
+        powers: shape (2 phi(N), f), f the degree of h: the powers of x modulo h.
+    """
+
+    prime: int
+    powers: np.ndarray
+
+    def reduced(self, numbers: np.ndarray) -> np.ndarray:
+        """Shape (m, f), int64: of numbers given by coefficients, shape (m, phi(N))."""
+        return np.asarray(_product_modulo((numbers % self.prime).astype(np.int64), self.powers[: numbers.shape[1]], self.prime))
+
+    def constant_of_product(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+        """Shape (m,): of products that lie in the prime field."""
+        width = self.powers.shape[1]
+        form = self.powers[np.arange(width)[:, None] + np.arange(width), 0]
+        return np.asarray((_product_modulo(first, form, self.prime) * second % self.prime).sum(axis=1) % self.prime)
+
+
+def _product_modulo(rows: np.ndarray, matrix: np.ndarray, prime: int) -> np.ndarray:
+    """Of int64 matrices with entries below p < 2^31."""
+    total = np.zeros((len(rows), matrix.shape[1]), dtype=np.int64)
+    for column, row in zip(rows.T, matrix, strict=True):
+        total = (total + column[:, None] * row) % prime
+    return total
+
+
+@lru_cache(maxsize=64)
+def _residue_fields(step: QuadraticStep) -> tuple[_ResidueField, ...]:
+    """For primes p in each class modulo N that acts trivially on L: a number of E may be a square, one of L not."""
+    return tuple(ideal for unit in step.below for ideal in _above(step.conductor, unit))
+
+
+def _above(conductor: int, unit: int) -> list[_ResidueField]:
+    from flint import fmpz, fmpz_poly, nmod_poly
+
+    polynomial = [int(one) for one in fmpz_poly.cyclotomic(conductor).coeffs()]
+    found = list[_ResidueField]()
+    prime = PRIMES_ABOVE - PRIMES_ABOVE % conductor + unit
+    while len(found) < MOST_SYMBOLS:
+        prime += conductor
+        if not fmpz(prime).is_prime():
+            continue
+        x = nmod_poly([0, 1], prime)
+        for factor, _ in nmod_poly(polynomial, prime).factor()[1]:
+            rows, power = [], nmod_poly([1], prime)
+            for _ in range(2 * len(polynomial)):
+                rows.append([int(power[i]) for i in range(factor.degree())])
+                power = power * x % factor
+            found.append(_ResidueField(prime, np.array(rows)))
+    return found
+
+
+def _power(values: np.ndarray, exponent: int, prime: int) -> np.ndarray:
+    result = np.ones_like(values)
+    for bit in bin(exponent)[2:]:
+        result = result * result % prime
+        if bit == "1":
+            result = result * values % prime
+    return result
+
+
+def _from_factors(step: QuadraticStep, number: CyclotomicArray, factors: np.ndarray) -> CyclotomicArray | None:
+    """t = s / sigma(P) for P, the product of the factors, and s^2 = c P sigma(P); checked."""
+    total = CyclotomicArray(step.conductor, power_basis(step.conductor)[0].copy())
+    for one in factors:
+        total = product(total, CyclotomicArray(step.conductor, one.copy()))
+    root = _square_root(step, product(number, step.norm(total)))
+    if root is None:
+        return None
+    found = product(root, inverse(total.galois(step.unit)))
+    return found if step.norm(found) == number else None
+
+
+def _square_root(step: QuadraticStep, number: CyclotomicArray) -> CyclotomicArray | None:
+    """An integer of L with a given square: the signs at all places are tried, in floats, and the square is checked."""
+    conductor, below = step.conductor, step.below
+    places = _places(conductor, below)
+    if 1 << (len(places) - 1) > MOST_SIGNS:
+        return None
+    roots = np.sqrt(np.array([number.embedded(u) for u in places.tolist()]).astype(np.complex128))
+    if _is_real(conductor, below) and np.abs(roots.imag).max() > 1e-6 * np.abs(roots).max():
+        return None
+    signs = 1 - 2 * (np.arange(1 << (len(places) - 1))[:, None] >> np.arange(len(places)) & 1)
+    every = units(conductor).tolist()
+    of_place = {
+        sign * u * one % conductor or 1: (k, sign)
+        for sign in (-1, 1)
+        for k, u in enumerate(places.tolist())
+        for one in below
+    }
+    chosen = np.array([of_place[u][0] for u in every])
+    values = (signs * roots)[:, chosen]
+    turned = np.array([of_place[u][1] for u in every]) < 0
+    values[:, turned] = values[:, turned].conj()
+    powers = np.exp(2j * np.pi * np.outer(np.arange(len(every)), every) / conductor)
+    coefficients = np.linalg.solve(powers.T, values.T).T.real
+    gaps = np.abs(coefficients - np.rint(coefficients)).max(axis=1)
+    for k in np.argsort(gaps)[:2]:
+        if np.abs(coefficients[k]).max() < EXACT_NORM:
+            found = CyclotomicArray(conductor, np.rint(coefficients[k]).astype(np.int64))
+            if product(found, found) == number:
+                return found
+    return None
