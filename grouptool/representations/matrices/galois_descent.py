@@ -1,6 +1,6 @@
 """Smaller fields by Galois descent: matrices over K, a cocycle from a norm equation, a lattice that it fixes.
 
-Public: FixedMatrices, fixed_matrices.
+Public: Excluded, FixedMatrices, fixed_matrices.
 
 Let rho be over K = Q(zeta_N), L in K hold its character, and sigma generate a step of degree 2 between them. With
 X rho^sigma = rho X the map tau = X sigma of K^d commutes with rho, and tau^2 = c is a scalar; c modulo norms is the
@@ -29,16 +29,18 @@ from ..units import units
 from .cyclotomic_arrays import CyclotomicArray, power_basis, regular_blocks
 from .line_matrices import recognised
 from .matrix_proofs import MatrixProver
-from .norm_equations import QuadraticStep, inverse, preimage_of_norm
+from .norm_equations import QuadraticStep, inverse, is_no_norm, preimage_of_norm
 from .realisation import Realisation
 
-__all__ = ["FixedMatrices", "fixed_matrices"]
+__all__ = ["Excluded", "FixedMatrices", "fixed_matrices"]
 
-MOST_COORDINATES = 200
+MOST_COORDINATES = 260
 """Rank of the lattice in K^d over the integers: degree times phi(N)."""
 LARGEST_ORDER = 5_000
 FIRST_VECTORS = 6
 """Short vectors that a basis is begun with."""
+MOST_SCALARS = 2
+"""Scalars c that are tried for one step; they differ by norms."""
 SCALE = 1 << 20
 
 
@@ -55,7 +57,16 @@ class FixedMatrices:
         return replace(self, exact=self.exact.galois(unit).twisted(self.exponent, twist))
 
 
-def fixed_matrices(prover: MatrixProver, row: int, base: Realisation, conductor: int) -> FixedMatrices | None:
+@dataclass(frozen=True)
+class Excluded:
+    """Q(zeta_M) does not serve, proved: the algebra of the character over it is no algebra of matrices."""
+
+    conductor: int
+
+
+def fixed_matrices(
+    prover: MatrixProver, row: int, base: Realisation, conductor: int
+) -> FixedMatrices | Excluded | None:
     """The representation of a row over Q(zeta_M), by steps of degree 2; None when one fails, which proves nothing.
 
     Args:
@@ -63,7 +74,7 @@ def fixed_matrices(prover: MatrixProver, row: int, base: Realisation, conductor:
         conductor: M; Q(zeta_M) holds the values of the character.
 
     Cost: for each step one sum over the group in each embedding, and a norm equation; a lattice reduction in rank
-    d phi(lcm(M, N)), at most 200.
+    d phi(lcm(M, N)), at most 260.
     """
     group, degree = prover.table.group, int(prover.table.degrees[row])
     large = math.lcm(base.conductor, conductor)
@@ -75,7 +86,7 @@ def fixed_matrices(prover: MatrixProver, row: int, base: Realisation, conductor:
     descent = _Descent(prover, row, base.exact.lifted(large))
     for step in steps:
         if not descent.extend(step):
-            return None
+            return Excluded(conductor) if descent.excluded else None
     try:
         found = _on_short_vectors(descent, conductor)
         prover.prove(row, found)
@@ -91,7 +102,9 @@ def _steps(large: int, conductor: int) -> list[QuadraticStep] | None:
         return None
     found, group = list[QuadraticStep](), {1 % large or 1}
     while len(group) < len(wanted):
-        steps = [QuadraticStep(large, tuple(sorted(group)), u) for u in sorted(wanted - group) if u * u % large in group]
+        steps = [
+            QuadraticStep(large, tuple(sorted(group)), u) for u in sorted(wanted - group) if u * u % large in group
+        ]
         found.append(min(steps, key=lambda step: not _is_congruence(step)))
         group = set(found[-1].below)
     return found
@@ -125,7 +138,7 @@ class _Descent:
 
     def __init__(self, prover: MatrixProver, row: int, images: CyclotomicArray) -> None:
         self.prover, self.images, self.conductor = prover, images, images.conductor
-        self.degree = images.shape[-1]
+        self.degree, self.excluded = images.shape[-1], False
         self.primes = [prime for prime, _ in prime_factors(prover.table.group.order)]
         self.action = {1: _Semilinear(1, CyclotomicArray.identity(self.conductor, self.degree))}
 
@@ -137,16 +150,20 @@ class _Descent:
 
     def extend(self, step: QuadraticStep) -> bool:
         """Let one more automorphism act; False when its norm equation is not solved."""
-        for tau in sorted(self._candidates(step.unit), key=lambda one: self._size(self._square(one))):
-            scalar = self._square(tau)
-            solution = preimage_of_norm(step, scalar, self.primes)
-            if solution is None:
+        squares = [(self._square(tau), tau) for tau in self._candidates(step.unit)]
+        tried = list[CyclotomicArray]()
+        for scalar, tau in sorted(squares, key=lambda one: self._size(one[0])):
+            if len(tried) == MOST_SCALARS or any(scalar == one for one in tried):
                 continue
-            settled = tau.times(inverse(solution))
-            self.action |= {
-                made.unit: made for made in [one.after(settled) for one in self.action.values()]
-            }
-            return True
+            tried.append(scalar)
+            if is_no_norm(step, scalar):
+                self.excluded = True
+                return False
+            solution = preimage_of_norm(step, scalar, self.primes)
+            if solution is not None:
+                settled = tau.times(inverse(solution))
+                self.action |= {made.unit: made for made in [one.after(settled) for one in self.action.values()]}
+                return True
         return False
 
     def _square(self, tau: _Semilinear) -> CyclotomicArray:
@@ -190,7 +207,11 @@ class _Descent:
         for column in range(self.degree):
             values = np.array([one[column] for one in sums])
             if np.abs(values).max() > 1e-6:
-                yield _Semilinear(unit, _primitive(recognised(self.conductor, every, values)))
+                found = _primitive(recognised(self.conductor, every, values))
+                if all(
+                    found @ one.galois(unit) == one @ found for one in map(self.images.part, range(len(self.images)))
+                ):
+                    yield _Semilinear(unit, found)
 
 
 def _numbers(conductor: int) -> Iterator[CyclotomicArray]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -26,34 +26,48 @@ __all__ = ["LeastFields", "least_fields"]
 
 @dataclass(frozen=True)
 class LeastFields:
-    """What the local indices of a character say of the cyclotomic fields below one that serves.
+    """What is proved of the cyclotomic fields below one that serves for a character.
 
     Attributes:
-        degree: a lower bound, proved, of the degrees of cyclotomic fields that serve.
-        conductors: of fields below the known one that may serve, those of the least degree first; all of them serve
-            where the local indices are known.
+        known: N; Q(zeta_N) serves.
+        conductors: of the fields of lower degree that may serve, those of the least degree first; all others do not.
     """
 
-    degree: int
+    known: int
     conductors: tuple[int, ...]
+
+    @property
+    def degree(self) -> int:
+        """A lower bound, proved, of the degrees of cyclotomic fields that serve."""
+        return totient(self.conductors[0] if self.conductors else self.known)
+
+    def without(self, conductor: int) -> LeastFields:
+        """When it is proved that one of the fields does not serve."""
+        return replace(self, conductors=tuple(one for one in self.conductors if one != conductor))
 
 
 def least_fields(table: CharacterTable, row: int, known: int) -> LeastFields:
     """The cyclotomic fields of lower degree than Q(zeta_N) that the local indices of a character leave.
 
+    Where the indices are known, all of them serve.
+
     Args:
         known: N; Q(zeta_N) serves.
 
     Cost: that of ``schur_index``; where the values alone need the degree of Q(zeta_N), none.
+
+    >>> from grouptool import group
+    >>> from grouptool.representations import character_table
+    >>> least_fields(character_table(group("Q8")), 4, 8)
+    LeastFields(known=8, conductors=(3, 4))
     """
     own, top = int(table.conductors[row]), totient(known)
-    if totient(own) == top or (top == 2 and own == 1 and table.indicators[row] == -1):
-        return LeastFields(top, ())
+    if totient(own) == top:
+        return LeastFields(known, ())
     field = ValueField.of(table.numbers[i] for i in np.unique(table.index[row]).tolist())
     index = schur_index(table, row)
     left = [one for one in _multiples(own, top) if _may_serve(one, field, index)]
-    chosen = sorted(left, key=lambda one: (totient(one), one))
-    return LeastFields(totient(chosen[0]) if chosen else top, tuple(chosen))
+    return LeastFields(known, tuple(sorted(left, key=lambda one: (totient(one), one))))
 
 
 def _multiples(own: int, below: int) -> Iterator[int]:

@@ -1,6 +1,6 @@
 """Norm equations in quadratic steps between subfields of a cyclotomic field: t with t sigma(t) = c.
 
-Public: QuadraticStep, preimage_of_norm.
+Public: QuadraticStep, inverse, is_no_norm, preimage_of_norm.
 
 Elements g of small height whose norms have no primes but those of a finite set S are S-units. If c norm(g_1) ...
 norm(g_k) is a square s^2 of the smaller field, t = s / sigma(g_1 ... g_k) does: norms of the smaller field's elements
@@ -22,22 +22,25 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...group import prime_factors
 from ..units import totient, units
 from .cyclotomic_arrays import CyclotomicArray, power_basis, regular_blocks
 
 if TYPE_CHECKING:
     from flint import fmpq_poly
 
-__all__ = ["QuadraticStep", "preimage_of_norm"]
+__all__ = ["QuadraticStep", "inverse", "is_no_norm", "preimage_of_norm"]
 
 PRIMES_ABOVE = 1 << 30
 MOST_SYMBOLS = 96
 """Quadratic residue symbols of one class of primes; each lets half of what is no square pass."""
 MOST_SUMS = 150_000
 """Sums of one length that are looked through for S-units."""
-LONGEST_SUM = 4
+LONGEST_SUM = 5
 MOST_UNITS = 2_000
-"""S-units that are kept, those of the smallest norm."""
+"""S-units of one length that are kept, those of the smallest norm ..."""
+MOST_OF_ONE_NORM = 150
+"""... but no more of one norm."""
 EXACT_NORM = 2.0**50
 """Norms up to which floats are rounded to the integers that they are."""
 MOST_SIGNS = 1 << 14
@@ -83,13 +86,75 @@ def preimage_of_norm(step: QuadraticStep, number: CyclotomicArray, primes: Seque
     if dividing is None:
         return None
     chosen = sorted({*primes, *dividing})
-    for length in range(1, LONGEST_SUM + 1):
-        found = _s_units(step, length, tuple(chosen))
-        for factors in _square_classes(step, integral, found):
-            made = _from_factors(step, integral, factors)
+    known, signs = np.zeros((0, totient(step.conductor)), dtype=np.int64), list[np.ndarray]()
+    target = _symbols(step, integral.numerators[None], norms=False)[0]
+    for length in range(LONGEST_SUM + 1):
+        found = _s_units(step, length, tuple(chosen)) if length else known
+        known = np.concatenate([known, found])
+        signs.append(_symbols(step, found, norms=True))
+        for places in _square_classes(np.concatenate(signs), target):
+            made = _from_factors(step, integral, known[places])
             if made is not None:
                 return CyclotomicArray(step.conductor, made.numerators, made.denominator * denominator).reduced()
     return None
+
+
+def is_no_norm(step: QuadraticStep, number: CyclotomicArray) -> bool:
+    """Whether a number of L is proved to be no norm from E: for L = Q, by Hilbert symbols; else False, for unknown.
+
+    Source: Serre, A Course in Arithmetic (1973), chapter III; Hasse's norm theorem says that they decide.
+    """
+    if len(step.below) < totient(step.conductor):
+        return False
+    numerator, discriminant = int(number.numerators[0]), _discriminant(step)
+    rational = numerator * number.denominator
+    if discriminant < 0 and rational < 0:
+        return True
+    primes = {2, *(prime for prime, _ in prime_factors(abs(discriminant * rational)))}
+    return any(_hilbert(discriminant, rational, prime) < 0 for prime in primes)
+
+
+def _discriminant(step: QuadraticStep) -> int:
+    """Of E over Q: the Kronecker symbol (D / u) is 1 for the units u that fix E, and not for all."""
+    from flint import fmpz
+
+    conductor = step.conductor
+
+    def symbol(discriminant: int, unit: int) -> int:
+        return int(fmpz(discriminant).jacobi(unit if unit % 2 else unit + conductor))
+
+    for size in (one for one in range(3, conductor + 1) if conductor % one == 0):
+        for found in (size, -size):
+            root = found // 4 if size % 4 == 0 else found
+            fundamental = root % 4 in (2, 3) if size % 4 == 0 else root % 4 == 1
+            if not fundamental or any(multiplicity > 1 for _, multiplicity in prime_factors(abs(root))):
+                continue
+            if all(symbol(found, u) == 1 for u in step.fixing) and symbol(found, step.unit) == -1:
+                return found
+    raise AssertionError("a quadratic field has a discriminant")
+
+
+def _hilbert(first: int, second: int, prime: int) -> int:
+    """The Hilbert symbol (a, b) at p of integers that are not 0."""
+    from flint import fmpz
+
+    exponents, parts = [], []
+    for number in (first, second):
+        exponent = 0
+        while number % prime == 0:
+            number, exponent = number // prime, exponent + 1
+        exponents.append(exponent)
+        parts.append(number)
+    (alpha, beta), (u, v) = exponents, parts
+    if prime == 2:
+        odd = (u - 1) // 2 * ((v - 1) // 2) + alpha * ((v * v - 1) // 8) + beta * ((u * u - 1) // 8)
+        return -1 if odd % 2 else 1
+    symbol = -1 if alpha * beta * ((prime - 1) // 2) % 2 else 1
+    if beta % 2:
+        symbol *= int(fmpz(u).jacobi(prime))
+    if alpha % 2:
+        symbol *= int(fmpz(v).jacobi(prime))
+    return symbol
 
 
 def product(first: CyclotomicArray, second: CyclotomicArray) -> CyclotomicArray:
@@ -158,11 +223,14 @@ def _s_units(step: QuadraticStep, length: int, primes: tuple[int, ...]) -> np.nd
     norms = norms if _is_real(step.conductor, step.fixing) else norms**2
     inside = np.flatnonzero((norms > 0.5) & (norms < EXACT_NORM))
     left = np.rint(norms[inside]).astype(np.int64)
-    for prime in primes:
+    for prime in (one for one in primes if one < EXACT_NORM):
         while (divided := left % prime == 0).any():
             left[divided] //= prime
     smooth = inside[left == 1]
-    return np.asarray(sums[smooth[np.argsort(norms[smooth], kind="stable")[:MOST_UNITS]]])
+    smooth = smooth[np.argsort(norms[smooth], kind="stable")]
+    ordered = np.rint(norms[smooth])
+    few = np.arange(len(ordered)) - np.searchsorted(ordered, ordered) < MOST_OF_ONE_NORM
+    return np.asarray(sums[smooth[few][:MOST_UNITS]])
 
 
 def _atoms(step: QuadraticStep) -> np.ndarray:
@@ -199,32 +267,27 @@ def _places(conductor: int, fixing: Sequence[int]) -> np.ndarray:
     return np.array(found)
 
 
-def _square_classes(step: QuadraticStep, number: CyclotomicArray, found: np.ndarray) -> Iterator[np.ndarray]:
-    """Rows of ``found`` whose norms multiply c to what looks like a square: none, one, two or as many as it takes."""
+def _square_classes(signs: np.ndarray, target: np.ndarray) -> Iterator[list[int]]:
+    """Rows of a matrix over F_2 whose sum is a given one: none, one, two or as many as it takes."""
     from flint import nmod_mat
 
-    target = _symbols(step, number.numerators[None], norms=False)[0]
     if not target.any():
-        yield found[:0]
-    if not len(found):
-        return
-    signs = _symbols(step, found, norms=True)
-    for one in np.flatnonzero((signs == target).all(axis=1))[:3]:
-        yield found[[one]]
+        yield []
     by_sign: dict[bytes, int] = {}
     for i, one in enumerate(signs):
         by_sign.setdefault(one.tobytes(), i)
-    distinct = sorted(by_sign.values())
-    pairs = ((i, by_sign.get((signs[i] ^ target).tobytes(), -1)) for i in distinct)
-    if pair := next(((i, j) for i, j in pairs if j >= 0 and j != i), None):
-        yield found[list(pair)]
-        return
+    if target.any() and (single := by_sign.get(target.tobytes())) is not None:
+        yield [single]
+    distinct = list(by_sign.values())
+    pairs = ((i, by_sign.get((signs[i] ^ target).tobytes(), i)) for i in distinct)
+    if pair := next(((i, j) for i, j in pairs if j != i), None):
+        yield list(pair)
     columns = np.concatenate([signs[distinct], target[None]]).T
     reduced, rank = nmod_mat(*columns.shape, columns.ravel().tolist(), 2).rref()
     table = np.array([int(one) for one in reduced.entries()]).reshape(columns.shape)[:rank]
     pivots = table.argmax(axis=1)
     if pivots.max(initial=0) < len(distinct):
-        yield found[np.array(distinct)[pivots[table[:, -1] == 1]]]
+        yield [distinct[pivot] for pivot, held in zip(pivots.tolist(), table[:, -1], strict=True) if held]
 
 
 def _symbols(step: QuadraticStep, numbers: np.ndarray, *, norms: bool) -> np.ndarray:
@@ -260,7 +323,9 @@ class _ResidueField:
 
     def reduced(self, numbers: np.ndarray) -> np.ndarray:
         """Shape (m, f), int64: of numbers given by coefficients, shape (m, phi(N))."""
-        return np.asarray(_product_modulo((numbers % self.prime).astype(np.int64), self.powers[: numbers.shape[1]], self.prime))
+        return np.asarray(
+            _product_modulo((numbers % self.prime).astype(np.int64), self.powers[: numbers.shape[1]], self.prime)
+        )
 
     def constant_of_product(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
         """Shape (m,): of products that lie in the prime field."""
