@@ -19,6 +19,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -29,19 +30,22 @@ from ..units import units
 from .cyclotomic_arrays import CyclotomicArray, power_basis, regular_blocks
 from .line_matrices import recognised
 from .matrix_proofs import MatrixProver
-from .norm_equations import QuadraticStep, inverse, is_no_norm, preimage_of_norm
+from .norm_equations import QuadraticStep, inverse, is_no_norm, preimage_of_norm, product
 from .realisation import Realisation
+
+if TYPE_CHECKING:
+    from flint import fmpz_mat
 
 __all__ = ["Excluded", "FixedMatrices", "fixed_matrices"]
 
 MOST_COORDINATES = 260
 """Rank of the lattice in K^d over the integers: degree times phi(N)."""
 LARGEST_ORDER = 5_000
-FIRST_VECTORS = 6
-"""Short vectors that a basis is begun with."""
+FAR = 1e4
+"""How much more a distance from a space counts than the length, when vectors modulo the space are made short."""
 MOST_SCALARS = 2
-"""Scalars c that are tried for one step; they differ by norms."""
-SCALE = 1 << 20
+"""Short maps that are tried for one step; their squares differ by norms."""
+SCALE = 1 << 30
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,10 +88,10 @@ def fixed_matrices(
     if steps is None:
         return None
     descent = _Descent(prover, row, base.exact.lifted(large))
-    for step in steps:
-        if not descent.extend(step):
-            return Excluded(conductor) if descent.excluded else None
     try:
+        for step in steps:
+            if not descent.extend(step):
+                return Excluded(conductor) if descent.excluded else None
         found = _on_short_vectors(descent, conductor)
         prover.prove(row, found)
     except (RepresentationError, np.linalg.LinAlgError):
@@ -148,14 +152,15 @@ class _Descent:
         group = self.prover.table.group
         return {u: multiply_out(group, self.images.embedded(u)) for u in units(self.conductor).tolist()}
 
+    @cached_property
+    def invariant_forms(self) -> dict[int, np.ndarray]:
+        """Shape (d, d) for each unit: a Hermitian form that the group keeps."""
+        return {u: np.einsum("gki,gkj->ij", one.conj(), one) / len(one) for u, one in self.embedded.items()}
+
     def extend(self, step: QuadraticStep) -> bool:
         """Let one more automorphism act; False when its norm equation is not solved."""
         squares = [(self._square(tau), tau) for tau in self._candidates(step.unit)]
-        tried = list[CyclotomicArray]()
         for scalar, tau in sorted(squares, key=lambda one: self._size(one[0])):
-            if len(tried) == MOST_SCALARS or any(scalar == one for one in tried):
-                continue
-            tried.append(scalar)
             if is_no_norm(step, scalar):
                 self.excluded = True
                 return False
@@ -182,41 +187,51 @@ class _Descent:
         return float(sum(math.log(abs(number.embedded(u))) for u in units(number.conductor).tolist()))
 
     def _candidates(self, unit: int) -> list[_Semilinear]:
-        """Maps X sigma that commute with the group and with what acts already; they differ by numbers."""
-        found = []
-        for tau in self._intertwining(unit):
-            for number in _numbers(self.conductor) if len(self.action) > 1 else [None]:
-                start = tau if number is None else tau.times(number)
-                total: CyclotomicArray | None = None
-                for one in self.action.values():
-                    back = self.action[pow(one.unit, -1, self.conductor)]
-                    moved = one.after(start).after(back).matrix
-                    total = moved if total is None else total + moved
-                if total is not None and total.numerators.any():
-                    found.append(_Semilinear(unit, _primitive(total)))
-                    break
-        return found
+        """Short maps X sigma that commute with the group and with what acts already; they differ by numbers of E.
+
+        All X = x X_0 are told by one entry x. Averages of zeta^k X over what acts give a lattice of them.
+        """
+        every = list(self._intertwining(unit))
+        start = every[0]
+        place = np.unravel_index(int((start.matrix.numerators != 0).any(axis=-1).argmax()), start.matrix.shape)
+        width = start.matrix.numerators.shape[-1]
+        rows = []
+        for one in self.action.values():
+            back = self.action[pow(one.unit, -1, self.conductor)]
+            turned = power_basis(self.conductor)[np.arange(width) * one.unit % self.conductor]
+            for tau in every:
+                entry = one.after(tau).after(back).matrix.part(place)
+                blocks = regular_blocks(entry.part((None, None)))
+                rows.append((turned.astype(object) @ blocks.astype(object), entry.denominator))
+        common = math.lcm(*(denominator for _, denominator in rows))
+        scaled = np.array([block * (common // denominator) for block, denominator in rows])
+        summed = scaled.reshape(len(self.action), -1, width).sum(axis=0)
+        matrices = {u: start.matrix.embedded(u) for u in units(self.conductor).tolist()}
+        weights = {u: (abs(one) ** 2).sum(keepdims=True) / abs(one[place]) ** 2 for u, one in matrices.items()}
+        short = _reduced(_echelon(summed, width // len(self.action)), _form(self.conductor, weights))
+        shape = inverse(start.matrix.part(place))
+        made = [start.times(product(CyclotomicArray(self.conductor, one), shape)) for one in short[:MOST_SCALARS]]
+        return [_Semilinear(unit, _primitive(one.matrix)) for one in made]
 
     def _intertwining(self, unit: int) -> Iterator[_Semilinear]:
         """X = sum of rho(g) R rho^sigma(g^-1) over the group, for R with a single entry 1 in the first row."""
         group, every = self.prover.table.group, units(self.conductor)
+        generators = [self.images.part(i) for i in range(len(self.images))]
         sums = []
         for u in every.tolist():
             first, second = self.embedded[u], self.embedded[u * unit % self.conductor or 1][group.inverses]
             sums.append(np.einsum("gk,gjl->jkl", first[:, :, 0], second))
+        seen = set[bytes]()
         for column in range(self.degree):
             values = np.array([one[column] for one in sums])
-            if np.abs(values).max() > 1e-6:
-                found = _primitive(recognised(self.conductor, every, values))
-                if all(
-                    found @ one.galois(unit) == one @ found for one in map(self.images.part, range(len(self.images)))
-                ):
-                    yield _Semilinear(unit, found)
-
-
-def _numbers(conductor: int) -> Iterator[CyclotomicArray]:
-    for one in power_basis(conductor):
-        yield CyclotomicArray(conductor, one.copy())
+            if np.abs(values).max() < 1e-6:
+                continue
+            found = _primitive(recognised(self.conductor, every, values))
+            if found.numerators.tobytes() not in seen:
+                seen |= {found.numerators.tobytes(), (-found.numerators).tobytes()}
+                if any(found @ one.galois(unit) != one @ found for one in generators):
+                    raise RepresentationError("rounding errors in a sum over the group")
+                yield _Semilinear(unit, found)
 
 
 def _primitive(array: CyclotomicArray) -> CyclotomicArray:
@@ -233,72 +248,119 @@ def _diagonal(number: CyclotomicArray, degree: int) -> CyclotomicArray:
 
 def _on_short_vectors(descent: _Descent, conductor: int) -> CyclotomicArray:
     """The matrices on a basis over L of short fixed vectors, not proved yet."""
-    large, degree = descent.conductor, descent.degree
-    vectors = _fixed_lattice(descent)  # (rank, d, phi(N))
-    every = units(conductor)
+    large = descent.conductor
+    basis, every = _short_basis(descent, conductor), units(conductor)  # (d, d, phi(N)), vector by vector
     lifts = [next(u for u in units(large).tolist() if (u - one) % conductor == 0) for one in every.tolist()]
-    powers = np.exp(2j * np.pi * np.outer(lifts, np.arange(vectors.shape[-1])) / large)
-    embedded = np.einsum("et,vdt->evd", powers, vectors.astype(np.float64))
-    basis = embedded[:, _closest_basis(embedded, degree)].transpose(0, 2, 1)  # (phi(M), d, d), vectors as columns
+    embedded = np.array([_embedded(large, basis, u).T for u in lifts])  # vectors as columns
     images = np.array([descent.images.embedded(u) for u in lifts])
-    solved = np.linalg.solve(basis[:, None], images @ basis[:, None])
-    return recognised(conductor, every, solved)
+    return recognised(conductor, every, np.linalg.solve(embedded[:, None], images @ embedded[:, None]))
 
 
-def _fixed_lattice(descent: _Descent) -> np.ndarray:
-    """Shape (rank, d, phi(N)): a reduced basis of the sums over the acting automorphisms of all of Z[zeta]^d."""
-    from flint import fmpz_mat
+def _short_basis(descent: _Descent, conductor: int) -> np.ndarray:
+    """Shape (d, d, phi(N)), integers: fixed vectors that are a basis over L.
 
+    A vector is taken whose product of lengths in all embeddings is least, then one whose distances from the space of it
+    are, and so on. A vector that has divisors in the lattice modulo the space is longer than they are: so what the
+    basis spans over the integers of L mostly has index 1, and the entries of the matrices are integers.
+    """
+    large, degree = descent.conductor, descent.degree
+    shape, forms = (-1, degree, len(units(large))), descent.invariant_forms
+    rows = _echelon(_fixed_vectors(descent), degree * len(units(large)) // len(descent.action))
+    projections = {u: np.eye(degree, dtype=np.complex128) for u in forms}
+    chosen = list[np.ndarray]()
+    for _ in range(degree):
+        distances = {u: one.conj().T @ forms[u] @ one for u, one in projections.items()}
+        rows = _reduced(rows, _form(large, {u: forms[u] + FAR**2 * one for u, one in distances.items()}))
+        vectors = rows.reshape(shape)
+        chosen.append(_nearest(vectors, distances, forms))
+        for u, one in projections.items():
+            vector = one @ _embedded(large, chosen[-1], u)
+            dual = vector.conj() @ forms[u]
+            projections[u] = one - np.outer(vector, dual @ one) / (dual @ vector)
+    return np.array(chosen)
+
+
+def _nearest(vectors: np.ndarray, distances: dict[int, np.ndarray], forms: dict[int, np.ndarray]) -> np.ndarray:
+    """Shape (d, phi(N)): of vectors, sums and differences of two, that with the least product of distances, not 0.
+
+    The shortest of those, since all multiples by units of L have the same.
+
+    Args:
+        vectors: shape (rank, d, phi(N)).
+        distances: shape (d, d) for each unit: the squared distance from a space, as a Hermitian form.
+        forms: likewise, the squared length.
+    """
+    conductor = max(forms) + 1  # -1 is a unit
+    first, second = np.triu_indices(len(vectors))
+    sizes, lengths = np.zeros((3, len(first))), np.zeros((3, len(first)))
+    outside = np.zeros((3, len(first)), dtype=bool)
+    for u, form in distances.items():
+        embedded = _embedded(conductor, vectors, u)
+        squares = _squares((embedded.conj() @ form @ embedded.T).real, first, second)
+        lengths += _squares((embedded.conj() @ forms[u] @ embedded.T).real, first, second)
+        outside |= squares > 1e-6
+        sizes += np.log(np.maximum(squares, 1e-300))
+    sizes = np.where(outside, sizes, math.inf)
+    kind, place = np.unravel_index(int(np.where(sizes < sizes.min() + 1e-3, lengths, math.inf).argmin()), sizes.shape)
+    return np.asarray(vectors[first[place]] + (0, 1, -1)[int(kind)] * vectors[second[place]])
+
+
+def _squares(gram: np.ndarray, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Shape (3, m): squared lengths of first vectors, of sums and of differences, from their inner products."""
+    own = np.diagonal(gram)
+    both, mixed = own[first] + own[second], 2 * gram[first, second]
+    return np.array([own[first], both + mixed, both - mixed])
+
+
+def _embedded(conductor: int, vectors: np.ndarray, unit: int) -> np.ndarray:
+    """Complex128, without the last axis: vectors under zeta -> exp(2 pi i unit / N)."""
+    powers = np.exp(2j * np.pi * unit * np.arange(vectors.shape[-1]) / conductor)
+    return np.asarray(vectors.astype(np.float64) @ powers)
+
+
+def _fixed_vectors(descent: _Descent) -> np.ndarray:
+    """Shape (d phi(N), d phi(N)), integers: sums over the acting automorphisms of zeta^t times unit vectors."""
     large, degree = descent.conductor, descent.degree
     width = len(units(large))
     common = math.lcm(*(one.matrix.denominator for one in descent.action.values()))
-    total = np.zeros((degree, width, degree, width), dtype=object)
+    total = np.zeros((degree * width, degree * width), dtype=object)
     for one in descent.action.values():
         scaled = CyclotomicArray(large, one.matrix.numerators.astype(object) * (common // one.matrix.denominator))
-        turned = regular_blocks(scaled.T)  # row (i, t): zeta^t times column i
-        moved = power_basis(large)[np.arange(width) * one.unit % large].astype(object)
-        total += np.einsum("st,itju->isju", moved, turned.reshape(degree, width, degree, width))
-    rows = fmpz_mat([[int(one) for one in row] for row in total.reshape(degree * width, -1)]).hnf()
-    rank = degree * width // len(descent.action)
-    kept = fmpz_mat([[int(rows[i, j]) for j in range(degree * width)] for i in range(rank)])
-    shape = _form(descent)
-    _, change = (kept * shape).lll(transform=True)
-    reduced = change * kept
-    return np.array([[int(one) for one in row] for row in reduced.tolist()], dtype=object).reshape(rank, degree, width)
+        turned = regular_blocks(scaled.T.narrowed()).reshape(degree, width, -1)  # row (i, t): zeta^t times column i
+        total += (power_basis(large)[np.arange(width) * one.unit % large] @ turned).reshape(total.shape)
+    return total
 
 
-def _form(descent: _Descent) -> object:
-    """Integers whose rows have about the inner products of an invariant form, summed over all embeddings."""
+def _echelon(rows: np.ndarray, rank: int) -> np.ndarray:
+    """Shape (rank, n): a basis over the integers of what integer rows span."""
     from flint import fmpz_mat
 
-    width, degree = len(units(descent.conductor)), descent.degree
-    total = np.zeros((degree * width, degree * width))
-    for u, matrices in descent.embedded.items():
-        invariant = np.einsum("gki,gkj->ij", matrices.conj(), matrices).real / len(matrices)
-        powers = np.exp(2j * np.pi * u * np.arange(width) / descent.conductor)
-        total += np.einsum("ij,s,t->isjt", invariant, powers.conj(), powers).real.reshape(total.shape)
-    factor = np.linalg.cholesky(total)
-    return fmpz_mat(np.rint(factor * SCALE).astype(np.int64).tolist())
+    return _integers(fmpz_mat([[int(one) for one in row] for row in rows]).hnf())[:rank]
 
 
-def _closest_basis(embedded: np.ndarray, degree: int) -> list[int]:
-    """Vectors that are a basis, each as near as can be to the space of those before, in all embeddings together.
+def _reduced(rows: np.ndarray, factor: np.ndarray) -> np.ndarray:
+    """The same lattice with a reduced basis for the form F F^T of a factor F (LLL)."""
+    from flint import fmpz_mat
+
+    kept = fmpz_mat(rows.tolist())
+    scaled = fmpz_mat(np.rint(factor * (SCALE / np.abs(factor).max())).astype(np.int64).tolist())
+    _, change = (kept * scaled).lll(True)
+    return _integers(change * kept)
+
+
+def _integers(matrix: fmpz_mat) -> np.ndarray:
+    return np.array([[int(one) for one in row] for row in matrix.tolist()], dtype=object)
+
+
+def _form(conductor: int, forms: dict[int, np.ndarray]) -> np.ndarray:
+    """Shape (d phi(N), d phi(N)): a factor F of the sum over all embeddings of Hermitian forms of K^d.
 
     Args:
-        embedded: shape (phi(M), rank, d).
+        forms: shape (d, d) for each unit modulo N.
     """
-    best: tuple[float, list[int]] = (math.inf, [])
-    for first in range(min(FIRST_VECTORS, embedded.shape[1])):
-        left, chosen, size = embedded.copy(), list[int](), 0.0
-        for i in range(degree):
-            lengths = np.linalg.norm(left, axis=2)
-            outside = (lengths > 1e-6 * np.linalg.norm(embedded, axis=2)).all(axis=0)
-            sizes = np.where(outside, np.log(np.maximum(lengths, 1e-300)).sum(axis=0), math.inf)
-            one = first if i == 0 else int(sizes.argmin())
-            chosen.append(one)
-            size += float(sizes[one])
-            unit = left[:, one] / lengths[:, one, None]
-            left = left - np.einsum("ev,ed->evd", np.einsum("evd,ed->ev", left, unit.conj()), unit)
-        if size < best[0]:
-            best = size, chosen
-    return best[1]
+    width, total = len(forms), np.zeros(())
+    for u, form in forms.items():
+        powers = np.exp(2j * np.pi * u * np.arange(width) / conductor)
+        total = total + np.einsum("ij,s,t->isjt", form, powers.conj(), powers).real
+    size = math.isqrt(total.size)
+    return np.linalg.cholesky(total.reshape(size, size))

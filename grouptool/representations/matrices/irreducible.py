@@ -291,12 +291,13 @@ class _Workshop:
             return source, descend(self.prover, row, made, goal) or made
         self.least[row] = least_fields(self.table, row, source.conductor)
         for conductor in self.least[row].conductors[:MOST_FIELDS]:
-            over = descend(self.prover, row, made, conductor)
-            found = over or fixed_matrices(self.prover, row, made, conductor)
+            if (over := descend(self.prover, row, made, conductor)) is not None:
+                return source, over
+            found = fixed_matrices(self.prover, row, made, conductor)
+            if isinstance(found, FixedMatrices):
+                return source, Descended(found, made)
             if isinstance(found, Excluded):
                 self.least[row] = self.least[row].without(conductor)
-            elif found is not None:
-                return source, over or Descended(found, made)
         for conductor in self.least[row].conductors[:1]:
             if (other := find_matrix_source(self.table, row, conductor)) is not None:
                 with suppress(RepresentationError):

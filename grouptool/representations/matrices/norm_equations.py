@@ -1,6 +1,6 @@
 """Norm equations in quadratic steps between subfields of a cyclotomic field: t with t sigma(t) = c.
 
-Public: QuadraticStep, inverse, is_no_norm, preimage_of_norm.
+Public: QuadraticStep, inverse, is_no_norm, preimage_of_norm, product.
 
 Elements g of small height whose norms have no primes but those of a finite set S are S-units. If c norm(g_1) ...
 norm(g_k) is a square s^2 of the smaller field, t = s / sigma(g_1 ... g_k) does: norms of the smaller field's elements
@@ -18,7 +18,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import combinations_with_replacement
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -26,12 +25,10 @@ from ...group import prime_factors
 from ..units import totient, units
 from .cyclotomic_arrays import CyclotomicArray, power_basis, regular_blocks
 
-if TYPE_CHECKING:
-    from flint import fmpq_poly
+__all__ = ["QuadraticStep", "inverse", "is_no_norm", "preimage_of_norm", "product"]
 
-__all__ = ["QuadraticStep", "inverse", "is_no_norm", "preimage_of_norm"]
-
-PRIMES_ABOVE = 1 << 30
+PRIMES_ABOVE = 1 << 22
+"""Floats hold sums of up to 500 products of residues modulo primes of this size."""
 MOST_SYMBOLS = 96
 """Quadratic residue symbols of one class of primes; each lets half of what is no square pass."""
 MOST_SUMS = 150_000
@@ -43,7 +40,7 @@ MOST_OF_ONE_NORM = 150
 """... but no more of one norm."""
 EXACT_NORM = 2.0**50
 """Norms up to which floats are rounded to the integers that they are."""
-MOST_SIGNS = 1 << 14
+MOST_SIGNS = 1 << 15
 """Choices of signs of a square root at all places of its field."""
 
 
@@ -81,7 +78,7 @@ def preimage_of_norm(step: QuadraticStep, number: CyclotomicArray, primes: Seque
     Cost: norms of at most 150,000 short sums of each length up to 4, and residue symbols of at most 2,000 of them.
     """
     denominator = number.denominator
-    integral = CyclotomicArray(step.conductor, number.numerators.astype(object) * denominator)  # c times its square
+    integral = CyclotomicArray(step.conductor, number.numerators.astype(object) * denominator).narrowed()
     dividing = _primes_of(integral)
     if dividing is None:
         return None
@@ -159,9 +156,7 @@ def _hilbert(first: int, second: int, prime: int) -> int:
 
 def product(first: CyclotomicArray, second: CyclotomicArray) -> CyclotomicArray:
     """Of two numbers of shape ()."""
-    rows = (CyclotomicArray(one.conductor, one.numerators[None, None], one.denominator) for one in (first, second))
-    left, right = rows
-    return (left @ right).part((0, 0))
+    return (first.part((None, None)) @ second.part((None, None))).part((0, 0)).narrowed()
 
 
 def inverse(number: CyclotomicArray) -> CyclotomicArray:
@@ -170,26 +165,16 @@ def inverse(number: CyclotomicArray) -> CyclotomicArray:
 
     polynomial = fmpq_poly([int(one) for one in number.numerators], number.denominator)
     _, _, found = fmpq_poly(fmpz_poly.cyclotomic(number.conductor)).xgcd(polynomial)
-    return _of_polynomial(found, number.conductor)
-
-
-def _of_polynomial(found: fmpq_poly, conductor: int) -> CyclotomicArray:
     numerators = [int(one) for one in found.numer().coeffs()]
-    padded = np.array(numerators + [0] * (totient(conductor) - len(numerators)), dtype=object)
-    return CyclotomicArray(conductor, _narrowed(padded), int(found.denom()))
-
-
-def _narrowed(values: np.ndarray) -> np.ndarray:
-    """As int64 where that holds them with room for sums."""
-    small = max((abs(int(one)) for one in values.ravel()), default=0) < 2**31
-    return values.astype(np.int64) if small else values
+    padded = np.array(numerators + [0] * (len(number.numerators) - len(numerators)), dtype=object)
+    return CyclotomicArray(number.conductor, padded, int(found.denom())).narrowed()
 
 
 def _primes_of(integral: CyclotomicArray) -> list[int] | None:
     """The primes that divide the norm of an integer to Q, or None where that is too large to factor in passing."""
     from flint import fmpz_mat
 
-    blocks = regular_blocks(CyclotomicArray(integral.conductor, integral.numerators[None, None]))
+    blocks = regular_blocks(integral.part((None, None)))
     norm = fmpz_mat([[int(one) for one in row] for row in blocks]).det()
     primes = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61]
     found = []
@@ -214,23 +199,26 @@ def _s_units(step: QuadraticStep, length: int, primes: tuple[int, ...]) -> np.nd
     else:
         combinations = _multisets(len(atoms), length)
     places = _places(step.conductor, step.fixing)
-    powers = np.exp(2j * np.pi * np.outer(np.arange(atoms.shape[1]), places) / step.conductor)
-    embedded = (atoms @ powers)[combinations].sum(axis=1)
-    sums = atoms[combinations].sum(axis=1)
-    if length > 1 and len(step.fixing) == 1:
-        embedded, sums = embedded + 1, sums + power_basis(step.conductor)[0]
+    values = atoms @ np.exp(2j * np.pi * np.outer(np.arange(atoms.shape[1]), places) / step.conductor)
+    started = length > combinations.shape[1]
+    embedded = np.full((len(combinations), len(places)), complex(started))
+    for column in combinations.T:
+        embedded += values[column]
     norms = np.abs(embedded).prod(axis=1)
     norms = norms if _is_real(step.conductor, step.fixing) else norms**2
     inside = np.flatnonzero((norms > 0.5) & (norms < EXACT_NORM))
-    left = np.rint(norms[inside]).astype(np.int64)
+    inside = inside[np.argsort(norms[inside], kind="stable")]
+    distinct, first, counts = np.unique(np.rint(norms[inside]).astype(np.int64), return_index=True, return_counts=True)
+    left = distinct.copy()
     for prime in (one for one in primes if one < EXACT_NORM):
         while (divided := left % prime == 0).any():
             left[divided] //= prime
-    smooth = inside[left == 1]
-    smooth = smooth[np.argsort(norms[smooth], kind="stable")]
-    ordered = np.rint(norms[smooth])
-    few = np.arange(len(ordered)) - np.searchsorted(ordered, ordered) < MOST_OF_ONE_NORM
-    return np.asarray(sums[smooth[few][:MOST_UNITS]])
+    chosen = [
+        inside[start : start + min(count, MOST_OF_ONE_NORM)]
+        for start, count in zip(first[left == 1].tolist(), counts[left == 1].tolist(), strict=True)
+    ]
+    kept = combinations[np.concatenate([inside[:0], *chosen])[:MOST_UNITS]]
+    return np.asarray(atoms[kept].sum(axis=1) + power_basis(step.conductor)[0] * started)
 
 
 def _atoms(step: QuadraticStep) -> np.ndarray:
@@ -283,7 +271,7 @@ def _square_classes(signs: np.ndarray, target: np.ndarray) -> Iterator[list[int]
     if pair := next(((i, j) for i, j in pairs if j != i), None):
         yield list(pair)
     columns = np.concatenate([signs[distinct], target[None]]).T
-    reduced, rank = nmod_mat(*columns.shape, columns.ravel().tolist(), 2).rref()
+    reduced, rank = nmod_mat(columns.tolist(), 2).rref()
     table = np.array([int(one) for one in reduced.entries()]).reshape(columns.shape)[:rank]
     pivots = table.argmax(axis=1)
     if pivots.max(initial=0) < len(distinct):
@@ -297,75 +285,69 @@ def _symbols(step: QuadraticStep, numbers: np.ndarray, *, norms: bool) -> np.nda
         numbers: shape (m, phi(N)): integers of L, or of E when their norms are meant.
     """
     images = power_basis(step.conductor)[np.arange(numbers.shape[1]) * step.unit % step.conductor]
-    moved = numbers @ images if norms else None
     columns = []
-    for ideal in _residue_fields(step):
-        value = ideal.reduced(numbers)
-        if moved is not None:
-            value = ideal.constant_of_product(value, ideal.reduced(moved))
-        else:
-            value = value[:, 0]
-        columns.append(_power(value, (ideal.prime - 1) // 2, ideal.prime) != 1)
-    return np.array(columns).T.astype(np.uint8)
+    for ideals in _ideals(step):
+        value = ideals.reduced(numbers)
+        value = ideals.constants_of_products(value, ideals.reduced(numbers @ images)) if norms else value[:, :, 0]
+        columns.append(_power(value, (ideals.prime - 1) // 2, ideals.prime) != 1)
+    return np.concatenate(columns, axis=1).astype(np.uint8)
 
 
 @dataclass(frozen=True, eq=False)
-class _ResidueField:
-    """Z[zeta_N] modulo p and a factor h of its cyclotomic polynomial.
+class _Ideals:
+    """Z[zeta_N] modulo the prime ideals above p: p and a factor h of the cyclotomic polynomial, each of degree f.
 
     Attributes:
-        prime: p.
-        powers: shape (2 phi(N), f), f the degree of h: the powers of x modulo h.
+        prime: p, so small that floats hold sums of products of residues.
+        powers: shape (2 f or phi(N), ideals, f): the powers of x modulo h, at least phi(N) of them.
     """
 
     prime: int
     powers: np.ndarray
 
     def reduced(self, numbers: np.ndarray) -> np.ndarray:
-        """Shape (m, f), int64: of numbers given by coefficients, shape (m, phi(N))."""
-        return np.asarray(
-            _product_modulo((numbers % self.prime).astype(np.int64), self.powers[: numbers.shape[1]], self.prime)
-        )
+        """Shape (m, ideals, f), int64: of numbers given by coefficients, shape (m, phi(N))."""
+        powers = self.powers[: numbers.shape[1]].reshape(numbers.shape[1], -1)
+        residues = (numbers % self.prime).astype(np.float64) @ powers.astype(np.float64)
+        return residues.astype(np.int64).reshape(len(numbers), *self.powers.shape[1:]) % self.prime
 
-    def constant_of_product(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
-        """Shape (m,): of products that lie in the prime field."""
-        width = self.powers.shape[1]
-        form = self.powers[np.arange(width)[:, None] + np.arange(width), 0]
-        return np.asarray((_product_modulo(first, form, self.prime) * second % self.prime).sum(axis=1) % self.prime)
-
-
-def _product_modulo(rows: np.ndarray, matrix: np.ndarray, prime: int) -> np.ndarray:
-    """Of int64 matrices with entries below p < 2^31."""
-    total = np.zeros((len(rows), matrix.shape[1]), dtype=np.int64)
-    for column, row in zip(rows.T, matrix, strict=True):
-        total = (total + column[:, None] * row) % prime
-    return total
+    def constants_of_products(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+        """Shape (m, ideals): of products that lie in the prime field."""
+        places = np.arange(self.powers.shape[2])
+        total = np.zeros(first.shape[:2], dtype=np.int64)
+        for i in places:
+            for j in places:
+                total += first[:, :, i] * second[:, :, j] % self.prime * self.powers[i + j, :, 0] % self.prime
+        return np.asarray(total % self.prime)
 
 
 @lru_cache(maxsize=64)
-def _residue_fields(step: QuadraticStep) -> tuple[_ResidueField, ...]:
+def _ideals(step: QuadraticStep) -> tuple[_Ideals, ...]:
     """For primes p in each class modulo N that acts trivially on L: a number of E may be a square, one of L not."""
-    return tuple(ideal for unit in step.below for ideal in _above(step.conductor, unit))
+    return tuple(ideals for unit in step.below for ideals in _above(step.conductor, unit))
 
 
-def _above(conductor: int, unit: int) -> list[_ResidueField]:
+@lru_cache(maxsize=256)
+def _above(conductor: int, unit: int) -> tuple[_Ideals, ...]:
     from flint import fmpz, fmpz_poly, nmod_poly
 
     polynomial = [int(one) for one in fmpz_poly.cyclotomic(conductor).coeffs()]
-    found = list[_ResidueField]()
+    found, count = list[_Ideals](), 0
     prime = PRIMES_ABOVE - PRIMES_ABOVE % conductor + unit
-    while len(found) < MOST_SYMBOLS:
+    while count < MOST_SYMBOLS:
         prime += conductor
         if not fmpz(prime).is_prime():
             continue
-        x = nmod_poly([0, 1], prime)
-        for factor, _ in nmod_poly(polynomial, prime).factor()[1]:
-            rows, power = [], nmod_poly([1], prime)
-            for _ in range(2 * len(polynomial)):
-                rows.append([int(power[i]) for i in range(factor.degree())])
+        factors = [factor for factor, _ in nmod_poly(polynomial, prime).factor()[1]]
+        degree, count = factors[0].degree(), count + len(factors)
+        powers = np.zeros((max(len(polynomial), 2 * degree), len(factors), degree), dtype=np.int64)
+        for i, factor in enumerate(factors):
+            power, x = nmod_poly([1], prime), nmod_poly([0, 1], prime)
+            for t in range(len(powers)):
+                powers[t, i] = [int(power[j]) for j in range(degree)]
                 power = power * x % factor
-            found.append(_ResidueField(prime, np.array(rows)))
-    return found
+        found.append(_Ideals(prime, powers))
+    return tuple(found)
 
 
 def _power(values: np.ndarray, exponent: int, prime: int) -> np.ndarray:
