@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Excluded", "FixedMatrices", "fixed_matrices"]
 
-MOST_COORDINATES = 260
+MOST_COORDINATES = 300
 """Rank of the lattice in K^d over the integers: degree times phi(N)."""
 LARGEST_ORDER = 5_000
 FAR = 1e4
@@ -78,7 +78,7 @@ def fixed_matrices(
         conductor: M; Q(zeta_M) holds the values of the character.
 
     Cost: for each step one sum over the group in each embedding, and a norm equation; a lattice reduction in rank
-    d phi(lcm(M, N)), at most 260.
+    d phi(lcm(M, N)), at most 300.
     """
     group, degree = prover.table.group, int(prover.table.degrees[row])
     large = math.lcm(base.conductor, conductor)

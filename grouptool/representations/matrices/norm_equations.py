@@ -40,8 +40,11 @@ MOST_OF_ONE_NORM = 150
 """... but no more of one norm."""
 EXACT_NORM = 2.0**50
 """Norms up to which floats are rounded to the integers that they are."""
-MOST_SIGNS = 1 << 15
-"""Choices of signs of a square root at all places of its field."""
+MOST_SIGNS = 1 << 21
+"""Choices of signs of a square root at all places of its field, up to a common one ..."""
+SIGNS_AT_ONCE = 1 << 15
+FEW_COEFFICIENTS = 4
+"""... and coefficients that are looked at first, many choices at once."""
 
 
 @dataclass(frozen=True)
@@ -372,32 +375,43 @@ def _from_factors(step: QuadraticStep, number: CyclotomicArray, factors: np.ndar
 
 
 def _square_root(step: QuadraticStep, number: CyclotomicArray) -> CyclotomicArray | None:
-    """An integer of L with a given square: the signs at all places are tried, in floats, and the square is checked."""
+    """An integer of L with a given square: the signs at all places are tried, in floats, and the square is checked.
+
+    Cost: 2^(places - 1) sums for a few coefficients; all coefficients only where those are next to integers.
+    """
     conductor, below = step.conductor, step.below
     places = _places(conductor, below)
-    if 1 << (len(places) - 1) > MOST_SIGNS:
+    free = len(places) - 1
+    if 1 << free > MOST_SIGNS:
         return None
     roots = np.sqrt(np.array([number.embedded(u) for u in places.tolist()]).astype(np.complex128))
     if _is_real(conductor, below) and np.abs(roots.imag).max() > 1e-6 * np.abs(roots).max():
         return None
-    signs = 1 - 2 * (np.arange(1 << (len(places) - 1))[:, None] >> np.arange(len(places)) & 1)
-    every = units(conductor).tolist()
-    of_place = {
-        sign * u * one % conductor or 1: (k, sign)
-        for sign in (-1, 1)
-        for k, u in enumerate(places.tolist())
-        for one in below
-    }
-    chosen = np.array([of_place[u][0] for u in every])
-    values = (signs * roots)[:, chosen]
-    turned = np.array([of_place[u][1] for u in every]) < 0
-    values[:, turned] = values[:, turned].conj()
-    powers = np.exp(2j * np.pi * np.outer(np.arange(len(every)), every) / conductor)
-    coefficients = np.linalg.solve(powers.T, values.T).T.real
-    gaps = np.abs(coefficients - np.rint(coefficients)).max(axis=1)
-    for k in np.argsort(gaps)[:2]:
-        if np.abs(coefficients[k]).max() < EXACT_NORM:
-            found = CyclotomicArray(conductor, np.rint(coefficients[k]).astype(np.int64))
-            if product(found, found) == number:
-                return found
+    shares = _shares(conductor, below, places, roots)
+    for start in range(0, 1 << free, SIGNS_AT_ONCE):
+        patterns = np.arange(start, min(start + SIGNS_AT_ONCE, 1 << free))
+        signs = 1.0 - 2.0 * (patterns[:, None] >> np.arange(len(places)) & 1)
+        few = signs @ shares[:FEW_COEFFICIENTS].T
+        near = np.flatnonzero((np.abs(few - np.rint(few)) < 1e-2).all(axis=1))
+        for coefficients in signs[near] @ shares.T:
+            whole = np.rint(coefficients)
+            if np.abs(coefficients - whole).max() < 1e-2 and np.abs(whole).max() < EXACT_NORM:
+                found = CyclotomicArray(conductor, whole.astype(np.int64))
+                if product(found, found) == number:
+                    return found
     return None
+
+
+def _shares(conductor: int, below: Sequence[int], places: np.ndarray, roots: np.ndarray) -> np.ndarray:
+    """Shape (phi(N), places): what the value of a number of L at each place adds to its coefficients."""
+    every = units(conductor)
+    inverses = np.linalg.inv(np.exp(2j * np.pi * np.outer(every, np.arange(len(every))) / conductor))
+    place_of = {u * one % conductor or 1: k for k, u in enumerate(places.tolist()) for one in below}
+    shares = np.zeros((len(every), len(places)))
+    for column, u in zip(inverses.T, every.tolist(), strict=True):
+        if u in place_of:
+            shares[:, place_of[u]] += (column * roots[place_of[u]]).real
+        else:
+            k = place_of[-u % conductor]
+            shares[:, k] += (column * roots[k].conj()).real
+    return shares
