@@ -19,7 +19,6 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -28,24 +27,24 @@ from ...group import prime_factors
 from ..representation import multiply_out
 from ..units import units
 from .cyclotomic_arrays import CyclotomicArray, power_basis, regular_blocks
+from .hilbert_symbols import is_no_norm
+from .lattices import echelon_basis, embedded_vectors, factor_of_forms, nearest_vector, reduced_basis
 from .line_matrices import recognised
 from .matrix_proofs import MatrixProver
-from .norm_equations import QuadraticStep, inverse, is_no_norm, preimage_of_norm, product
+from .norm_equations import preimage_of_norm
+from .quadratic_steps import QuadraticStep, inverse, product
 from .realisation import Realisation
-
-if TYPE_CHECKING:
-    from flint import fmpz_mat
 
 __all__ = ["Excluded", "FixedMatrices", "fixed_matrices"]
 
 MOST_COORDINATES = 300
 """Rank of the lattice in K^d over the integers: degree times phi(N)."""
-LARGEST_ORDER = 5_000
+MOST_ENTRIES = 5_000_000
+"""Numbers in the matrices of all elements in all embeddings."""
 FAR = 1e4
 """How much more a distance from a space counts than the length, when vectors modulo the space are made short."""
 MOST_SCALARS = 2
 """Short maps that are tried for one step; their squares differ by norms."""
-SCALE = 1 << 30
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +81,8 @@ def fixed_matrices(
     """
     group, degree = prover.table.group, int(prover.table.degrees[row])
     large = math.lcm(base.conductor, conductor)
-    if degree * len(units(large)) > MOST_COORDINATES or group.order > LARGEST_ORDER:
+    coordinates = degree * len(units(large))
+    if coordinates > MOST_COORDINATES or group.order * degree * coordinates > MOST_ENTRIES:
         return None
     steps = _steps(large, conductor)
     if steps is None:
@@ -208,7 +208,9 @@ class _Descent:
         summed = scaled.reshape(len(self.action), -1, width).sum(axis=0)
         matrices = {u: start.matrix.embedded(u) for u in units(self.conductor).tolist()}
         weights = {u: (abs(one) ** 2).sum(keepdims=True) / abs(one[place]) ** 2 for u, one in matrices.items()}
-        short = _reduced(_echelon(summed, width // len(self.action)), _form(self.conductor, weights))
+        short = reduced_basis(
+            echelon_basis(summed, width // len(self.action)), factor_of_forms(self.conductor, weights)
+        )
         shape = inverse(start.matrix.part(place))
         made = [start.times(product(CyclotomicArray(self.conductor, one), shape)) for one in short[:MOST_SCALARS]]
         return [_Semilinear(unit, _primitive(one.matrix)) for one in made]
@@ -249,14 +251,14 @@ def _diagonal(number: CyclotomicArray, degree: int) -> CyclotomicArray:
 def _on_short_vectors(descent: _Descent, conductor: int) -> CyclotomicArray:
     """The matrices on a basis over L of short fixed vectors, not proved yet."""
     large = descent.conductor
-    basis, every = _short_basis(descent, conductor), units(conductor)  # (d, d, phi(N)), vector by vector
+    basis, every = _short_basis(descent), units(conductor)  # (d, d, phi(N)), vector by vector
     lifts = [next(u for u in units(large).tolist() if (u - one) % conductor == 0) for one in every.tolist()]
-    embedded = np.array([_embedded(large, basis, u).T for u in lifts])  # vectors as columns
+    embedded = np.array([embedded_vectors(large, basis, u).T for u in lifts])  # vectors as columns
     images = np.array([descent.images.embedded(u) for u in lifts])
     return recognised(conductor, every, np.linalg.solve(embedded[:, None], images @ embedded[:, None]))
 
 
-def _short_basis(descent: _Descent, conductor: int) -> np.ndarray:
+def _short_basis(descent: _Descent) -> np.ndarray:
     """Shape (d, d, phi(N)), integers: fixed vectors that are a basis over L.
 
     A vector is taken whose product of lengths in all embeddings is least, then one whose distances from the space of it
@@ -265,57 +267,19 @@ def _short_basis(descent: _Descent, conductor: int) -> np.ndarray:
     """
     large, degree = descent.conductor, descent.degree
     shape, forms = (-1, degree, len(units(large))), descent.invariant_forms
-    rows = _echelon(_fixed_vectors(descent), degree * len(units(large)) // len(descent.action))
+    rows = echelon_basis(_fixed_vectors(descent), degree * len(units(large)) // len(descent.action))
     projections = {u: np.eye(degree, dtype=np.complex128) for u in forms}
     chosen = list[np.ndarray]()
     for _ in range(degree):
         distances = {u: one.conj().T @ forms[u] @ one for u, one in projections.items()}
-        rows = _reduced(rows, _form(large, {u: forms[u] + FAR**2 * one for u, one in distances.items()}))
+        rows = reduced_basis(rows, factor_of_forms(large, {u: forms[u] + FAR**2 * one for u, one in distances.items()}))
         vectors = rows.reshape(shape)
-        chosen.append(_nearest(vectors, distances, forms))
+        chosen.append(nearest_vector(vectors, distances, forms))
         for u, one in projections.items():
-            vector = one @ _embedded(large, chosen[-1], u)
+            vector = one @ embedded_vectors(large, chosen[-1], u)
             dual = vector.conj() @ forms[u]
             projections[u] = one - np.outer(vector, dual @ one) / (dual @ vector)
     return np.array(chosen)
-
-
-def _nearest(vectors: np.ndarray, distances: dict[int, np.ndarray], forms: dict[int, np.ndarray]) -> np.ndarray:
-    """Shape (d, phi(N)): of vectors, sums and differences of two, that with the least product of distances, not 0.
-
-    The shortest of those, since all multiples by units of L have the same.
-
-    Args:
-        vectors: shape (rank, d, phi(N)).
-        distances: shape (d, d) for each unit: the squared distance from a space, as a Hermitian form.
-        forms: likewise, the squared length.
-    """
-    conductor = max(forms) + 1  # -1 is a unit
-    first, second = np.triu_indices(len(vectors))
-    sizes, lengths = np.zeros((3, len(first))), np.zeros((3, len(first)))
-    outside = np.zeros((3, len(first)), dtype=bool)
-    for u, form in distances.items():
-        embedded = _embedded(conductor, vectors, u)
-        squares = _squares((embedded.conj() @ form @ embedded.T).real, first, second)
-        lengths += _squares((embedded.conj() @ forms[u] @ embedded.T).real, first, second)
-        outside |= squares > 1e-6
-        sizes += np.log(np.maximum(squares, 1e-300))
-    sizes = np.where(outside, sizes, math.inf)
-    kind, place = np.unravel_index(int(np.where(sizes < sizes.min() + 1e-3, lengths, math.inf).argmin()), sizes.shape)
-    return np.asarray(vectors[first[place]] + (0, 1, -1)[int(kind)] * vectors[second[place]])
-
-
-def _squares(gram: np.ndarray, first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """Shape (3, m): squared lengths of first vectors, of sums and of differences, from their inner products."""
-    own = np.diagonal(gram)
-    both, mixed = own[first] + own[second], 2 * gram[first, second]
-    return np.array([own[first], both + mixed, both - mixed])
-
-
-def _embedded(conductor: int, vectors: np.ndarray, unit: int) -> np.ndarray:
-    """Complex128, without the last axis: vectors under zeta -> exp(2 pi i unit / N)."""
-    powers = np.exp(2j * np.pi * unit * np.arange(vectors.shape[-1]) / conductor)
-    return np.asarray(vectors.astype(np.float64) @ powers)
 
 
 def _fixed_vectors(descent: _Descent) -> np.ndarray:
@@ -329,38 +293,3 @@ def _fixed_vectors(descent: _Descent) -> np.ndarray:
         turned = regular_blocks(scaled.T.narrowed()).reshape(degree, width, -1)  # row (i, t): zeta^t times column i
         total += (power_basis(large)[np.arange(width) * one.unit % large] @ turned).reshape(total.shape)
     return total
-
-
-def _echelon(rows: np.ndarray, rank: int) -> np.ndarray:
-    """Shape (rank, n): a basis over the integers of what integer rows span."""
-    from flint import fmpz_mat
-
-    return _integers(fmpz_mat([[int(one) for one in row] for row in rows]).hnf())[:rank]
-
-
-def _reduced(rows: np.ndarray, factor: np.ndarray) -> np.ndarray:
-    """The same lattice with a reduced basis for the form F F^T of a factor F (LLL)."""
-    from flint import fmpz_mat
-
-    kept = fmpz_mat(rows.tolist())
-    scaled = fmpz_mat(np.rint(factor * (SCALE / np.abs(factor).max())).astype(np.int64).tolist())
-    _, change = (kept * scaled).lll(True)
-    return _integers(change * kept)
-
-
-def _integers(matrix: fmpz_mat) -> np.ndarray:
-    return np.array([[int(one) for one in row] for row in matrix.tolist()], dtype=object)
-
-
-def _form(conductor: int, forms: dict[int, np.ndarray]) -> np.ndarray:
-    """Shape (d phi(N), d phi(N)): a factor F of the sum over all embeddings of Hermitian forms of K^d.
-
-    Args:
-        forms: shape (d, d) for each unit modulo N.
-    """
-    width, total = len(forms), np.zeros(())
-    for u, form in forms.items():
-        powers = np.exp(2j * np.pi * u * np.arange(width) / conductor)
-        total = total + np.einsum("ij,s,t->isjt", form, powers.conj(), powers).real
-    size = math.isqrt(total.size)
-    return np.linalg.cholesky(total.reshape(size, size))
