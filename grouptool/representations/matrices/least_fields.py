@@ -71,10 +71,19 @@ def least_fields(table: CharacterTable, row: int, known: int) -> LeastFields:
 
 
 def _multiples(own: int, below: int) -> Iterator[int]:
-    """The multiples M of a conductor, conductors themselves, with phi(M) below a bound; phi(M)^2 >= M / 2."""
-    for conductor in range(own, 2 * below**2 + 1, own):
-        if conductor % 4 != 2 and totient(conductor) < below:
+    """The multiples M of a conductor, conductors themselves, with phi(M) below a bound; by primes, ascending."""
+    primes = [prime for prime in range(2, below + 1) if totient(prime) == prime - 1]
+    waiting = [(own, totient(own), 0)]
+    while waiting:
+        conductor, degree, start = waiting.pop()
+        if conductor % 4 != 2:
             yield conductor
+        for i in range(start, len(primes)):
+            if degree * (primes[i] - 1) >= below:
+                break
+            factor = primes[i] if conductor % primes[i] == 0 else primes[i] - 1
+            if degree * factor < below:
+                waiting.append((conductor * primes[i], degree * factor, i))
 
 
 def _may_serve(conductor: int, field: ValueField, index: SchurIndex) -> bool:
