@@ -11,17 +11,18 @@ from strategies import named, oracle
 
 from grouptool import from_permutations
 from grouptool.representations import Cyclotomic, character_table, irreps, schur_index
-from grouptool.representations.matrices import irreducible
+from grouptool.representations.matrices import galois_descent, irreducible
 from grouptool.representations.matrices.cyclotomic_arrays import CyclotomicArray, power_basis
 from grouptool.representations.matrices.galois_descent import Excluded, FixedMatrices, fixed_matrices
 from grouptool.representations.matrices.hilbert_symbols import is_no_norm
+from grouptool.representations.matrices.lattices import nearest_vector
 from grouptool.representations.matrices.least_fields import _multiples, least_fields
 from grouptool.representations.matrices.matrix_proofs import MatrixProver
 from grouptool.representations.matrices.norm_equations import preimage_of_norm
 from grouptool.representations.matrices.quadratic_steps import QuadraticStep, inverse, product
 from grouptool.representations.matrices.square_classes import combinations_with_sum, quadratic_symbols
 from grouptool.representations.root_sums import prime_for, root_of_unity
-from grouptool.representations.units import totient
+from grouptool.representations.units import totient, units
 
 
 def _modulo_a_prime(group, exact) -> np.ndarray:
@@ -72,8 +73,9 @@ def test_images_of_a_descended_representation():
     """Galois conjugates and products with linear characters of C11 x Q8, in arithmetic that shares no code with it."""
     table = character_table(named("88.10"))
     span = range(2)
-    for one in irreps(table, [row for row in range(len(table)) if table.degrees[row] == 2][:4]):
-        assert one.conductor in (4, 11)
+    chosen = [row for row in range(len(table)) if table.conductors[row] == 11 and table.degrees[row] == 2][-3:]
+    for one in irreps(table, chosen):
+        assert one.conductor == 11
         matrices = [one.matrix(x).tolist() for x in range(88)]
         for x, y in pairs(range(0, 88, 5), table.group.generators):
             for i, j in pairs(span, span):
@@ -135,6 +137,34 @@ def test_a_search_that_fails_leaves_the_field_unknown(monkeypatch):
     table = character_table(named("88.10"))
     found = irreps(table, [table.names.index("2b")])[0]
     assert (found.conductor, found.conductor_is_least) == (44, False)
+
+
+def test_a_norm_equation_without_an_answer_proves_nothing(monkeypatch):
+    """No cocycle: nothing is returned, and no field is excluded."""
+    monkeypatch.setattr(galois_descent, "preimage_of_norm", lambda *_: None)
+    table = character_table(named("Q8"))
+    assert fixed_matrices(MatrixProver(table), 4, irreps(table)[-1].realisation, 11) is None
+
+
+def test_matrices_that_are_not_the_representation_are_not_handed_out(monkeypatch):
+    """Unit matrices in place of what the lattice gives."""
+    wrong = CyclotomicArray.of_integers(np.array([np.eye(2, dtype=np.int64)] * 2), 11)
+    monkeypatch.setattr(galois_descent, "_on_short_vectors", lambda *_: wrong)
+    table = character_table(named("Q8"))
+    assert fixed_matrices(MatrixProver(table), 4, irreps(table)[-1].realisation, 11) is None
+
+
+def test_vectors_of_the_least_norm_are_taken():
+    """2 is shorter than the cube of a unit of Q(zeta_5), in all embeddings together, but has norm 16."""
+    basis = power_basis(5)
+    unit = CyclotomicArray(5, basis[0] + basis[1])
+    cube = product(unit, product(unit, unit))
+    vectors = np.array([[2 * basis[0]], [cube.numerators]], dtype=object)
+    forms = {u: np.eye(1) for u in units(5).tolist()}
+    found = CyclotomicArray(5, nearest_vector(vectors, forms, forms)[0].astype(np.int64))
+    assert abs(np.prod([abs(found.embedded(u)) for u in forms]) - 1) < 1e-9
+    lengths = [sum(abs(one.embedded(u)) ** 2 for u in forms) for one in (cube, CyclotomicArray(5, 2 * basis[0]))]
+    assert lengths[0] > lengths[1]
 
 
 @pytest.mark.parametrize("record", oracle()[::9], ids=lambda record: f"{record['id']}")
