@@ -86,6 +86,17 @@ def test_images_of_a_descended_representation():
             assert trace == table.value(one.row, int(table.classes.class_of[x]))
 
 
+def test_galois_conjugates_of_a_descended_representation():
+    """The five of 176.33 that no product with a linear character takes to each other: traces, and products mod p."""
+    table = character_table(named("176.33"))
+    rows = [row for row in range(len(table)) if table.degrees[row] == 4]
+    prime = prime_for(math.lcm(11, table.group.exponent), 1 << 20)
+    for one in irreps(table, rows):
+        traces = np.trace(_modulo_a_prime(table.group, one.exact), axis1=1, axis2=2) % prime
+        assert one.conductor == 11
+        assert (traces == table.residues_of_row(one.row, prime)[table.classes.class_of]).all()
+
+
 @pytest.mark.parametrize("conductor", [3, 5, 7, 9, 11, 13, 17, 19, 23, 25])
 def test_hamiltons_quaternions_over_cyclotomic_fields(conductor):
     """They are matrices over Q(zeta_M), M odd, just when the order of 2 modulo M is even: planted both ways."""
