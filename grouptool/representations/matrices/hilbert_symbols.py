@@ -23,6 +23,7 @@ def is_no_norm(step: QuadraticStep, number: CyclotomicArray) -> bool:
 
     It is decided for L = Q and numbers of up to 200 bits: by the Hilbert symbols at all primes (Hasse's norm theorem).
 
+    >>> import numpy as np
     >>> step = QuadraticStep(4, (1,), 3)
     >>> [c for c in range(1, 8) if not is_no_norm(step, CyclotomicArray.of_integers(np.array(c), 4))]
     [1, 2, 4, 5]
