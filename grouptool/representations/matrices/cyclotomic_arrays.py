@@ -155,6 +155,12 @@ class CyclotomicArray:
         common = math.gcd(self.denominator, *map(int, np.unique(self.numerators)))
         return CyclotomicArray(self.conductor, self.numerators // common, self.denominator // common)
 
+    def narrowed(self) -> CyclotomicArray:
+        """The same numbers as int64, where all coefficients are below 2^31, so that short sums of products fit."""
+        largest = max(map(abs, self.numerators.ravel().tolist()), default=0)
+        fitting = self.numerators.astype(np.int64 if largest < 2**31 else object)
+        return CyclotomicArray(self.conductor, fitting, self.denominator)
+
     def __matmul__(self, other: CyclotomicArray) -> CyclotomicArray:
         """The matrix product of (..., d, e) and (..., e, f)."""
         first, second = self._together(other)

@@ -20,6 +20,7 @@ from ..representation import Representation
 from ..root_sums import root_of_unity
 from ..units import lifted_unit
 from .cyclotomic_arrays import CyclotomicArray, power_basis
+from .galois_descent import FixedMatrices
 from .inducing import Source
 from .line_matrices import LineMatrices, line_matrices
 from .matrix_proofs import MatrixProver
@@ -28,7 +29,7 @@ from .realisation import Realisation
 __all__ = ["Descended", "descend"]
 
 LARGEST_DEGREE = 6
-MOST_SUMS = 200_000
+MOST_SUMS = 60_000
 """Short sums that are tried; some tenths of a second."""
 BATCH = 20_000
 
@@ -108,7 +109,7 @@ class AdjugateSource(Source):
 class Descended:
     """Exact matrices over the smaller field, and the unitary ones of the representation that it was found from."""
 
-    over: LineMatrices
+    over: LineMatrices | FixedMatrices
     base: Realisation
 
     @property
@@ -140,7 +141,7 @@ def descend(prover: MatrixProver, row: int, base: Realisation, conductor: int) -
         base: its matrices over another field.
         conductor: M; Q(zeta_M) holds the values of the character.
 
-    Cost: determinants of at most 200,000 matrices of degree up to 6.
+    Cost: determinants of at most 60,000 matrices of degree up to 6.
     """
     degree = int(prover.table.degrees[row])
     if degree > LARGEST_DEGREE:

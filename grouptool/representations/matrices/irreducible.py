@@ -25,9 +25,11 @@ from ..representation import Representation
 from ..root_sums import prime_for
 from ..units import totient, unit_generators
 from .cyclotomic_arrays import CyclotomicArray
-from .field_descent import descend
+from .field_descent import Descended, descend
+from .galois_descent import Excluded, FixedMatrices, fixed_matrices
 from .inducing import Source, find_sources
 from .kronecker import Kronecker, factors
+from .least_fields import LeastFields, least_fields
 from .line_matrices import line_matrices
 from .matrix_proofs import TRACE_PRIMES_ABOVE, MatrixProver
 from .matrix_sources import find_matrix_source
@@ -36,8 +38,8 @@ from .realisation import Realisation
 
 __all__ = ["Irrep", "irrep", "irreps", "unitary_irreps"]
 
-MOST_PRODUCTS = 1_000_000
-"""Values of products of characters with linear ones that are held at once."""
+MOST_FIELDS = 4
+"""Smaller fields that are tried for one family, those of the least degree first."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,14 +89,18 @@ class Irrep:
         """N: the exact matrices lie in Q(zeta_N)."""
         return self._place.leader.conductor
 
-    @property
+    @cached_property
     def conductor_is_least(self) -> bool:
         """Whether no cyclotomic field of smaller degree holds such matrices, proved. False means unknown.
 
-        The values of the character alone need it; or they are rational, the indicator is -1, so that no real field
-        serves, and the degree is 2.
+        The values of the character alone need it, or its local Schur indices do (``least_fields``), or its algebra over
+        Q, which a norm equation without a solution tells to be no algebra of matrices.
         """
-        return totient(self.conductor) == totient(_goal(self.table, self.row))
+        degree = totient(self.conductor)
+        if degree == totient(_goal(self.table, self.row)):
+            return True
+        least = self._place.least or least_fields(self.table, self.row, self.conductor)
+        return degree <= least.degree
 
     @property
     def is_monomial(self) -> bool:
@@ -108,7 +114,11 @@ class Irrep:
             return "a Kronecker product"
         if self.source is None:
             return "linear"
-        return f"{'induced from' if self.is_monomial else 'on the line of'} {self.source.words}"
+        words = f"{'induced from' if self.is_monomial else 'on the line of'} {self.source.words}"
+        leader = self._place.leader
+        if isinstance(leader, Descended) and isinstance(leader.over, FixedMatrices):
+            return f"Galois descent from the representation on the line of {self.source.words}"
+        return words
 
     @cached_property
     def exact(self) -> CyclotomicArray:
@@ -161,12 +171,14 @@ class _Place:
 
     Attributes:
         twist: shape (r,): exponents of the linear character on the generators, over the exponent of the group.
+        least: what was found of smaller fields for the leader, which holds for the whole family; None: not looked for.
     """
 
     prover: MatrixProver
     leader: Realisation
     unit: int
     twist: np.ndarray
+    least: LeastFields | None = None
 
     @cached_property
     def is_moved(self) -> bool:
@@ -193,8 +205,8 @@ def irreps(
     Args:
         exact: whether to make the exact matrices now; else they are made when they are first asked for, and only
             ``unitary`` costs something.
-        deeper: whether a smaller field is looked for through characters of subgroups of degree above 1, too; where
-            nothing else finds it, some seconds.
+        deeper: whether a smaller field is looked for wherever the local Schur indices leave one: by norm equations,
+            some tenths of a second for a family, and through characters of subgroups of degree above 1.
 
     Raises:
         RepresentationError: a row has no source, or a proof failed; the message names the row.
@@ -224,11 +236,12 @@ class _Workshop:
         self.families: dict[int, tuple[int, int, np.ndarray]] = {}
         self.sources: dict[int, Source] = {}
         self.made: dict[int, Realisation] = {}
+        self.least: dict[int, LeastFields] = {}
 
     def place(self, row: int) -> tuple[Source | None, _Place]:
         """The source of a row's family and where the row stands in it."""
         leader, unit, twist = self.families[row]
-        return self.sources.get(leader), _Place(self.prover, self.made[leader], unit, twist)
+        return self.sources.get(leader), _Place(self.prover, self.made[leader], unit, twist, self.least.get(leader))
 
     def make(self, rows: Sequence[int]) -> None:
         """Make the leaders of the families of rows of degree above 1: from sources, then products of smaller ones."""
@@ -277,15 +290,25 @@ class _Workshop:
             self.sources[row], self.made[row] = source, made
 
     def _over_least(self, row: int, source: Source, made: Realisation) -> tuple[Source, Realisation]:
-        """Over a smaller field, where that of the source may not be the least: by a short sum, by another subgroup."""
+        """Over a smaller field, where one may serve: by a short sum, a norm equation, or another subgroup."""
         goal = _goal(self.table, row)
         if totient(source.conductor) <= totient(goal):
             return source, made
-        if (over := descend(self.prover, row, made, goal)) is not None:
-            return source, over
-        if self.deeper and (other := find_matrix_source(self.table, row, goal)) is not None:
-            with suppress(RepresentationError):
-                return other, _proved(line_matrices(self.prover, row, other))
+        if not self.deeper:
+            return source, descend(self.prover, row, made, goal) or made
+        self.least[row] = least_fields(self.table, row, source.conductor)
+        for conductor in self.least[row].conductors[:MOST_FIELDS]:
+            if (over := descend(self.prover, row, made, conductor)) is not None:
+                return source, over
+            found = fixed_matrices(self.prover, row, made, conductor)
+            if isinstance(found, FixedMatrices):
+                return source, Descended(found, made)
+            if isinstance(found, Excluded):
+                self.least[row] = self.least[row].without(conductor)
+        for conductor in self.least[row].conductors[:1]:
+            if (other := find_matrix_source(self.table, row, conductor)) is not None:
+                with suppress(RepresentationError):
+                    return other, _proved(line_matrices(self.prover, row, other))
         return source, made
 
 

@@ -130,7 +130,7 @@ def _solved_in_floats(line: _Line, basis: np.ndarray) -> CyclotomicArray:
     except np.linalg.LinAlgError:
         raise RepresentationError("the translates that were chosen are dependent") from None
     solved = solved.reshape(len(embeddings), degree, asked.shape[1] - 1, degree).transpose(0, 2, 1, 3)
-    return _recognised(conductor, embeddings, solved)
+    return recognised(conductor, embeddings, solved)
 
 
 def _solved_modulo_primes(line: _Line, basis: np.ndarray) -> CyclotomicArray:
@@ -328,7 +328,7 @@ def _inverse_embeddings(conductor: int) -> np.ndarray:
     return np.linalg.inv(np.exp(2j * np.pi * np.outer(embeddings, np.arange(len(embeddings))) / conductor))
 
 
-def _recognised(conductor: int, embeddings: np.ndarray, embedded: np.ndarray) -> CyclotomicArray:
+def recognised(conductor: int, embeddings: np.ndarray, embedded: np.ndarray) -> CyclotomicArray:
     """The numbers whose embeddings are given, shape (phi(N), ...), as coefficients over one denominator.
 
     Raises:
