@@ -107,7 +107,8 @@ def read_irreps(path: str | PathLike[str]) -> tuple[KeptIrrep, ...]:
     for row in map(int, rows):
         exact = _exact(path, arrays, table, row)
         try:
-            prover.prove(row, exact)
+            if len(exact):  # without generators the group is trivial, and so is its character
+                prover.prove(row, exact)
         except GroupToolError as error:
             raise InputFileError(f"{path} holds no representation in row {row}: {error}") from None
         found.append(KeptIrrep(table, row, exact))

@@ -49,8 +49,8 @@ def write_records(records: Iterable[Portable]) -> Iterator[str]:
     """One line for each record, without line ends.
 
     >>> swap = Portable(((1, 0),), "C2", "2.1")
-    >>> next(write_records([swap]))[:99]
-    '{"checksum":"2e10a4c7eb9a79ed9ab5e2b1b22ba1e92a0ab2b4","constructions":[],"facts":{},"format":"group'
+    >>> next(write_records([swap])).partition(",")[2][:85]
+    '"constructions":[],"facts":{},"format":"grouptool group","generators":[[1,0]],"label"'
     """
     for one in records:
         content = {key: getattr(one, key) for key in _KEYS} | {"format": FORMAT, "version": VERSION}

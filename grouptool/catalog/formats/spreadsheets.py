@@ -119,8 +119,8 @@ def _chained(first: str, rest: Iterator[str]) -> Iterator[str]:
 
 def _row(cells: Iterable[str]) -> str:
     held = io.StringIO()
-    csv.writer(held, lineterminator="").writerow(cells)
-    return held.getvalue()
+    csv.writer(held).writerow(cells)  # with its own line end it quotes cells that have one
+    return held.getvalue().removesuffix("\r\n")
 
 
 def _cell(value: Any) -> str:

@@ -51,12 +51,13 @@ def group_text(
         NotationError: ``variable`` is no identifier, or nothing is known as ``to``.
 
     Points are 1, 2, ... in cycles and 0, 1, ... in SymPy's and json's image lists. SymPy leaves out repeated
-    generators and identities of its own accord. GAP and Sage move no points but those that generators move.
+    generators and identities of its own accord. GAP and Sage move no points but those that generators move. The
+    trivial group without generators gets the identity as one, but for Sage and ``json``.
 
     >>> from grouptool import group
     >>> print(group_text(group("S3"), "gap", with_presentation=False), end="")
     # S3, order 6, degree 3; written by grouptool
-    G := Group([ (1,2), (1,2,3) ]);
+    G := Group([ (1,2,3), (1,2) ]);
     SetName(G, "S3");
     Assert(0, Size(G) = 6);
     """
