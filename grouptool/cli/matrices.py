@@ -1,14 +1,12 @@
 """Matrices of representations on paper and in files: aligned text, json, and arrays in .npz files.
 
 Public: Matrices, Listing, facts, values_as_json, as_json, nested, grid, check_size,
-real_row, write, save.
+real_row, write.
 """
 
 from __future__ import annotations
 
-import io
 import json
-import math
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from ..catalog.formats.arrays import exact_arrays, save
 from ..errors import TooLargeError
 from ..files import write_atomically
 
@@ -33,7 +32,6 @@ __all__ = [
     "grid",
     "nested",
     "real_row",
-    "save",
     "values_as_json",
     "write",
 ]
@@ -147,8 +145,7 @@ def write(path: Path, listing: Listing) -> None:
     """Matrices as arrays in a .npz file, or with all facts in a .json file; the other arguments as for ``irreps``.
 
     In the .npz file ``elements`` has the permutations, and row K is ``irrep_K``, shape (m, d, d); exact matrices are
-    ``irrep_K_numerators``, shape (m, d, d, phi(N)), over ``irrep_K_denominator``: the coefficients of 1, zeta, ...,
-    zeta^(phi(N) - 1) for zeta = exp(2 pi i / N) and N = ``irrep_K_conductor``.
+    ``irrep_K_numerators``, ``irrep_K_denominator`` and ``irrep_K_conductor``, see ``exact_arrays``.
 
     Raises:
         TooLargeError: an exact coefficient has no room in 64 bits. InputFileError: the file cannot be written.
@@ -163,22 +160,5 @@ def write(path: Path, listing: Listing) -> None:
         if not made or isinstance(made[0], np.ndarray):
             arrays[key] = np.array(made).reshape(len(made), *[row.get("real_dimension", row["degree"])] * 2)
             continue
-        exact = cast("list[CyclotomicArray]", made)
-        common = math.lcm(*(one.denominator for one in exact))
-        arrays[f"{key}_numerators"] = np.stack([_multiple(one, common // one.denominator) for one in exact])
-        arrays[f"{key}_denominator"], arrays[f"{key}_conductor"] = np.array(common), np.array(exact[0].conductor)
+        arrays |= exact_arrays(key, cast("list[CyclotomicArray]", made))
     save(path, arrays)
-
-
-def _multiple(array: CyclotomicArray, factor: int) -> np.ndarray:
-    numerators = array.numerators
-    if factor * max(abs(int(numerators.max(initial=0))), abs(int(numerators.min(initial=0)))) >= 1 << 63:
-        raise TooLargeError("a coefficient of these matrices exceeds 64 bits; write them to a .json file")
-    return np.asarray(numerators * factor, dtype=np.int64)
-
-
-def save(path: Path, arrays: dict[str, np.ndarray]) -> None:
-    """Arrays in an .npz file, whole or not at all."""
-    held = io.BytesIO()
-    np.savez_compressed(held, **arrays)  # type: ignore[arg-type]
-    write_atomically(path, held.getvalue())

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 import click
 import numpy as np
 
+from ..catalog.formats.arrays import save
 from ..errors import InputFileError, NotationError, TooLargeError
 from ..files import check_place, read_numbers
-from .matrices import nested, save, values_as_json
+from .matrices import nested, values_as_json
 from .output import catalog_option, emit, group_argument, load_group, output_option, within
 from .progress import working
 from .young import cycle_type_table

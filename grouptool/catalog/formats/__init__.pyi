@@ -1,0 +1,16 @@
+from .irreps import KeptIrrep as KeptIrrep
+from .irreps import read_irreps as read_irreps
+from .irreps import write_irreps as write_irreps
+from .latex import latex_spec as latex_spec
+from .lists import Listed as Listed
+from .lists import read_gap as read_gap
+from .lists import read_list as read_list
+from .portable import Portable as Portable
+from .records import read_records as read_records
+from .records import write_records as write_records
+from .spreadsheets import read_csv as read_csv
+from .spreadsheets import write_csv as write_csv
+from .tables import read_table as read_table
+from .tables import write_table as write_table
+from .texts import TARGETS as TARGETS
+from .texts import group_text as group_text
