@@ -146,7 +146,7 @@ def parse_query(text: str) -> Query:
 
     Args:
         text: at most 10,000 characters in the language of LANGUAGE; integers below 2^63, brackets at most 30 deep, at
-            most 200 conditions and 40 operators of arithmetic.
+            most 200 conditions, ranges and groups, and 40 operators of arithmetic.
 
     Raises:
         QueryError: the text is not in the language; the message gives the place, the rule and an example.
@@ -226,6 +226,12 @@ class _Parser:
         if self.depth > MAX_DEPTH:
             raise QueryError(f"brackets, 'not' and minus signs are nested more than {MAX_DEPTH} deep")
 
+    def count(self) -> None:
+        """One more condition, or part of one that the database compares apart."""
+        self.conditions += 1
+        if self.conditions > MAX_CONDITIONS:
+            raise QueryError(f"the query has more than {MAX_CONDITIONS} conditions and ranges")
+
     def integer(self, what: str, *, signed: bool = False) -> int:
         """A number, below 2^63; ``what`` names it in the refusal."""
         if signed and self.take_if("-"):
@@ -296,9 +302,7 @@ class _Parser:
 
     def condition(self) -> Query | Term:
         """A comparison of numbers, or what stands alone."""
-        self.conditions += 1
-        if self.conditions > MAX_CONDITIONS:
-            raise QueryError(f"the query has more than {MAX_CONDITIONS} conditions; ask for choices with in {{...}}")
+        self.count()
         left = self.sum()
         compares = self.token in COMPARISONS or self.word() in ("in", "divides")
         if not compares or isinstance(left, Query):
@@ -321,6 +325,7 @@ class _Parser:
         while self.token in COMPARISONS:
             operator, right = self.take(), self.term(self.sum)
             found.append(Compare(left, operator, right))
+            self.count()
             left = right
         return found[0] if len(found) == 1 else And(tuple(found))
 
@@ -337,6 +342,7 @@ class _Parser:
         place = self.place
         low = high = self.integer("a number or a range, as in {8, 16, 32..40},", signed=True)
         if self.take_if(".."):
+            self.count()
             high = self.integer("a number, as in 100..200,", signed=True)
         if high < low:
             raise self.error(f"the range {low}..{high} is empty", place, f"write {high}..{low}")
@@ -446,6 +452,8 @@ class _Parser:
         found = [self.words(what)]
         while operator == "in" and self.take_if(","):
             found.append(self.words(what))
+            if not text:
+                self.count()
         if operator == "in":
             self.expect("}")
         return Text(field.name, operator, tuple(found)) if text else Type(field.name, operator, tuple(found))
