@@ -71,7 +71,7 @@ UNDEFINED: dict[str, Callable[[Mapping[str, Any]], bool]] = {
     "gap_description": lambda facts: (facts.get("order") or 0) > LARGEST_ORDER,
     "derived_length": lambda facts: facts.get("solvable") is False,
     "nilpotency_class": lambda facts: facts.get("nilpotent") is False,
-    "faithful_irrep_degree": lambda facts: facts.get("irreps") is not None,
+    "faithful_irrep_degree": lambda facts: bool(facts.get("irreps")) and not any(row[2] for row in facts["irreps"]),
 }
 """When a group without a value is known to have none."""
 

@@ -325,8 +325,9 @@ class _Parser:
         while self.token in COMPARISONS:
             operator, right = self.take(), self.term(self.sum)
             found.append(Compare(left, operator, right))
-            self.count()
             left = right
+            if self.token in COMPARISONS:
+                self.count()
         return found[0] if len(found) == 1 else And(tuple(found))
 
     def ranges(self) -> tuple[tuple[int, int], ...]:

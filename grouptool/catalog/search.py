@@ -225,19 +225,19 @@ def _term(term: Term) -> _Number:
             digits = FACTS.c[f"{name}_digits"] if name in WIDE else None
             return _Number(FACTS.c[name], digits, _absence(name))
     found, absent = _arithmetic(term)
-    return _Number(_InRange(found), None, absent)
+    return _Number(_Exact(found), None, absent)
 
 
 def _arithmetic(term: Term) -> tuple[sql.ColumnElement[Any], tuple[Condition, ...]]:
     match term:
         case Negated(inner):
             found, absent = _arithmetic(inner)
-            return -found, absent
+            return _Step(-found), absent
         case Arithmetic(left, sign, right):
             (one, absent), (other, more) = _arithmetic(left), _arithmetic(right)
-            return _OPERATORS[sign](one, other), absent + more
+            return _Step(_OPERATORS[sign](one, other)), absent + more
     leaf = _term(term)
-    return _Unbounded(leaf.value), leaf.absent
+    return _Leaf(leaf.value), leaf.absent
 
 
 def _absence(name: str) -> tuple[Condition, ...]:
@@ -345,17 +345,27 @@ class _Glob(FunctionElement[bool]):
         return cls(column, sql.literal(glob), sql.literal(like))
 
 
-class _Unbounded(FunctionElement[int]):
-    """A number to calculate with, where what passes 63 bits is no error of the database."""
+class _Part(FunctionElement[int]):
+    """A part of a calculation, which is NULL when it or a part of it passed 63 bits: it is not known exactly.
+
+    PostgreSQL calculates with numbers of any length, each step of which is bounded. SQLite goes on with floating
+    numbers and stays with them, which the result shows.
+    """
 
     type = sql.BigInteger()
+
+
+class _Leaf(_Part):
     inherit_cache = True
 
 
-class _InRange(FunctionElement[int]):
-    """What was calculated, or NULL when it or a part of it passed 63 bits: it is not known exactly."""
+class _Step(_Part):
+    inherit_cache = True
 
-    type = sql.BigInteger()
+
+class _Exact(_Part):
+    """The result."""
+
     inherit_cache = True
 
 
@@ -371,27 +381,27 @@ def _glob(element: _Glob, compiler: Any, **options: Any) -> str:
     return f"({column} GLOB {glob})"
 
 
-@compiles(_Unbounded)
-def _as_numeric(element: _Unbounded, compiler: Any, **options: Any) -> str:
-    return f"CAST({compiler.process(element.clauses, **options)} AS NUMERIC)"
-
-
-@compiles(_Unbounded, "sqlite")
-def _as_it_is(element: _Unbounded, compiler: Any, **options: Any) -> str:
+@compiles(_Part)
+def _as_it_is(element: _Part, compiler: Any, **options: Any) -> str:
     return f"({compiler.process(element.clauses, **options)})"
 
 
-@compiles(_InRange)
-def _within_range(element: _InRange, compiler: Any, **options: Any) -> str:
+@compiles(_Exact, "sqlite")
+def _unless_floating(element: _Exact, compiler: Any, **options: Any) -> str:
     found = compiler.process(element.clauses, **options)
-    return f"(CASE WHEN ({found}) BETWEEN {-MAX_INTEGER - 1} AND {MAX_INTEGER} THEN ({found}) END)"
+    return f"(CASE typeof({found}) WHEN 'integer' THEN {found} END)"
 
 
-@compiles(_InRange, "sqlite")
-def _still_integer(element: _InRange, compiler: Any, **options: Any) -> str:
-    # Past 63 bits SQLite goes on with floating numbers, and stays with them.
+@compiles(_Leaf, "postgresql")
+def _of_any_length(element: _Leaf, compiler: Any, **options: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **options)} AS NUMERIC)"
+
+
+@compiles(_Step, "postgresql")
+def _if_in_range(element: _Step, compiler: Any, **options: Any) -> str:
+    below, above = -MAX_INTEGER - 2, MAX_INTEGER + 1
     found = compiler.process(element.clauses, **options)
-    return f"(CASE typeof({found}) WHEN 'integer' THEN ({found}) END)"
+    return f"NULLIF(NULLIF(LEAST(GREATEST({found}, {below}), {above}), {above}), {below})"
 
 
 # -- searching
@@ -468,7 +478,7 @@ def _sort_keys(name: str) -> tuple[sql.ColumnElement[Any], list[sql.ColumnElemen
     """Whether a field has no value, and what sorts those that have one."""
     column = FACTS.c[name]
     if name == "label":
-        return column.is_(None), [FACTS.c.order, FACTS.c.label_index]
+        return column.is_(None), [sql.case((column.is_not(None), FACTS.c.order)), FACTS.c.label_index]
     if name in WIDE:
         digits = FACTS.c[f"{name}_digits"]
         large = sql.case((digits.is_not(None), 1), else_=0)
