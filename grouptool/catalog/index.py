@@ -21,7 +21,7 @@ from ..errors import CatalogError
 from ..group import Group
 from ..structure.isomorphism import fingerprint
 from .fields import FIELDS, RELATIONS, Field
-from .library import LARGEST_ORDER, small_group_label
+from .library import FINGERPRINT_DIGITS, LARGEST_ORDER, small_group_label
 from .query import MAX_INTEGER
 
 __all__ = [
@@ -245,8 +245,9 @@ def _insert(connection: sql.Connection, table: sql.Table, rows: list[dict[str, A
 
 def isomorphism_type(group: Group) -> str:
     """The type of a group as facts write it: its label where the library holds the order, else order:fingerprint."""
-    label = small_group_label(group)
-    return f"{label[0]}.{label[1]}" if label else f"{group.order}:{fingerprint(group)}"
+    if label := small_group_label(group):
+        return f"{label[0]}.{label[1]}"
+    return f"{group.order}:{fingerprint(group)[:FINGERPRINT_DIGITS]}"
 
 
 @lru_cache(maxsize=100_000)

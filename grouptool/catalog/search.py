@@ -291,7 +291,7 @@ def _text(name: str, sign: str, texts: tuple[str, ...]) -> Condition:
 
 
 def _irrep(query: Irrep) -> Condition:
-    wanted = [_OPERATORS[sign](IRREPS.c.degree, number) for sign, number in query.degrees]
+    wanted = [_bounded(IRREPS.c.degree, sign, number) for sign, number in query.degrees]
     if query.indicator is not None:
         wanted.append(IRREPS.c.indicator == query.indicator)
     if query.faithful:
@@ -302,8 +302,14 @@ def _irrep(query: Irrep) -> Condition:
 def _classes(bounds: tuple[tuple[str, str, int], ...]) -> Condition:
     column = {"order": CLASSES.c.element_order, "size": CLASSES.c.size}
     multiple = {"order": FACTS.c.exponent, "size": FACTS.c.order}
-    wanted = [_OPERATORS[sign](column[what], number) for what, sign, number in bounds]
+    wanted = [_bounded(column[what], sign, number) for what, sign, number in bounds]
     return _listed(CLASSES, wanted, "classes", [(multiple[what], d) for what, sign, d in bounds if sign == "="])
+
+
+def _bounded(column: sql.ColumnElement[int], sign: str, number: int) -> Condition:
+    """A comparison of a short integer with one that may be longer."""
+    found: Condition = _OPERATORS[sign](column, sql.literal(number, sql.BigInteger))
+    return found
 
 
 def _listed(
