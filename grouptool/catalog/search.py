@@ -20,6 +20,7 @@ from sqlalchemy.sql.expression import FunctionElement
 
 from ..errors import QueryError
 from ..group import Group
+from ..structure.chief import is_simple
 from .fields import FIELD, RELATIONS
 from .index import (
     ADDED,
@@ -163,8 +164,14 @@ class _Conditions:
         return self.wanted[text]
 
     def proved(self, relation: str, wanted: _Wanted, matches: Condition) -> list[tuple[Condition, Any]]:
-        """The first cases of a condition on a type: where it is true, or where only its digest is known to match."""
-        if wanted.is_named:
+        """The first cases of a condition on a type: where it is true, or where only its digest is known to match.
+
+        Of simple groups the digest decides, as it holds the order and the sizes of the classes: only A8 and PSL(3,4),
+        which differ in those, and larger groups of types B and C share an order. Source: Kimmerle, Lyons, Sandling and
+        Teague, Composition factors from the group ring and Artin's theorem on orders of simple groups, Proc. LMS 60
+        (1990).
+        """
+        if wanted.is_named or relation == "composition_factors":
             return [(matches, sql.true())]
         if self.confirm is None:
             return [(matches, sql.null())]
@@ -184,8 +191,10 @@ class _Conditions:
         """Whether a relation holds a group: from its list, or else from what orders and exponents forbid."""
         wanted = self.group(text)
         group, facts = wanted.group, FACTS.c
+        if relation == "composition_factors" and not is_simple(group):
+            return sql.false()
         if group.order == 1 and relation != "maximal_subgroups":
-            return sql.false() if relation == "composition_factors" else sql.true()
+            return sql.true()
         listed = sql.select(RELATED.c.group_id).where(
             RELATED.c.relation == RELATIONS.index(relation), RELATED.c.type == type_number(wanted.type)
         )
@@ -198,12 +207,9 @@ class _Conditions:
         cases += [(one, sql.false()) for one in (facts[f"has_{relation}"], *forbidden)]
         if wanted.is_named and relation != "maximal_subgroups":
             same: Condition = facts.label == wanted.type
-            cases.append(
-                (
-                    facts.order == group.order,
-                    sql.and_(facts.simple, same) if relation == "composition_factors" else same,
-                )
-            )
+            if relation == "composition_factors":
+                same = sql.and_(facts.simple, same)
+            cases.append((facts.order == group.order, same))
         return sql.case(*cases, else_=sql.null())
 
 
@@ -254,9 +260,8 @@ def _compared(left: _Number, sign: str, right: _Number) -> Condition:
     compare = _OPERATORS[sign]
     cases: list[tuple[Condition, Any]] = []
     if left.digits is not None and right.digits is not None:
-        cases.append(
-            (sql.and_(left.digits.is_not(None), right.digits.is_not(None)), compare(left.digits, right.digits))
-        )
+        large = sql.and_(left.digits.is_not(None), right.digits.is_not(None))
+        cases.append((large, compare(left.digits, right.digits)))
     for one, other, holds in ((left, right, compare(1, 0)), (right, left, compare(0, 1))):
         if one.digits is not None:
             larger = sql.and_(one.digits.is_not(None), other.value.is_not(None))

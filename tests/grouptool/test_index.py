@@ -348,8 +348,10 @@ def has_type(facts, name, text):
 def related(facts, relation, text):
     wanted, kind = named(text), type_of(text)
     proper = relation == "maximal_subgroups"
+    if relation == "composition_factors" and not is_simple(wanted):
+        return False
     if wanted.order == 1 and not proper:
-        return relation != "composition_factors"
+        return True
     if facts[relation] is not None:
         return kind in facts[relation]
     if facts["order"] % wanted.order or (proper and facts["order"] == wanted.order):
@@ -512,6 +514,16 @@ def test_a_digest_alone_proves_nothing(beyond):
     assert found("center != C257") == {1: True, 2: False, 3: None, 4: None}
     assert asked[0] == ("subgroups", isomorphism_type(named("C257")), 257)
     assert find_isomorphism(named("C257"), named("C257")) is not None
+
+
+def test_a_simple_factor_needs_no_confirmation():
+    """Its order and classes decide; a group that is not simple is never a factor, whatever the list says."""
+    kinds = [isomorphism_type(named(text)) for text in ("PSL(2,8)", "C257", "S6")]
+    with sql.create_engine("sqlite://").connect() as connection:
+        INDEX.create_all(connection)
+        fill(connection, [index_rows(1, {"order": 504 * 257 * 720, "composition_factors": kinds}, [], ADDED)])
+        for text, expected in (("PSL(2,8)", True), ("C257", True), ("S6", False), ("A5", False), ("C263", False)):
+            assert answers(connection, parse_query(f"factor {text}")) == {1: expected}
 
 
 def test_undefined_outside_the_library(beyond):
