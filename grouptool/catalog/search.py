@@ -166,12 +166,12 @@ class _Conditions:
     def proved(self, relation: str, wanted: _Wanted, matches: Condition) -> list[tuple[Condition, Any]]:
         """The first cases of a condition on a type: where it is true, or where only its digest is known to match.
 
-        Of simple groups the digest decides, as it holds the order and the sizes of the classes: only A8 and PSL(3,4),
-        which differ in those, and larger groups of types B and C share an order. Source: Kimmerle, Lyons, Sandling and
-        Teague, Composition factors from the group ring and Artin's theorem on orders of simple groups, Proc. LMS 60
-        (1990).
+        Digests hold order, element orders and sizes of classes, so that they decide of abelian groups, and of simple
+        ones among simple ones: only A8 and PSL(3,4), which differ in those, and larger groups of types B and C share
+        an order. Source: Kimmerle, Lyons, Sandling and Teague, Composition factors from the group ring and Artin's
+        theorem on orders of simple groups, Proc. LMS 60 (1990).
         """
-        if wanted.is_named or relation == "composition_factors":
+        if wanted.is_named or wanted.group.is_abelian or relation == "composition_factors":
             return [(matches, sql.true())]
         if self.confirm is None:
             return [(matches, sql.null())]
