@@ -206,10 +206,7 @@ class _Conditions:
         cases = self.proved(relation, wanted, facts.group_id.in_(listed))
         cases += [(one, sql.false()) for one in (facts[f"has_{relation}"], *forbidden)]
         if wanted.is_named and relation != "maximal_subgroups":
-            same: Condition = facts.label == wanted.type
-            if relation == "composition_factors":
-                same = sql.and_(facts.simple, same)
-            cases.append((facts.order == group.order, same))
+            cases.append((facts.order == group.order, facts.label == wanted.type))
         return sql.case(*cases, else_=sql.null())
 
 

@@ -361,8 +361,7 @@ def related(facts, relation, text):
         return False
     if facts["order"] != wanted.order or proper:
         return None
-    same = None if facts["label"] is None else facts["label"] == kind
-    return both([facts["simple"], same]) if relation == "composition_factors" else same
+    return None if facts["label"] is None else facts["label"] == kind
 
 
 # -- SQL against the meaning
