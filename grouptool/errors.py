@@ -15,6 +15,7 @@ __all__ = [
     "NoEvidenceError",
     "NotAGroupError",
     "NotationError",
+    "QueryError",
     "RepresentationError",
     "RunFolderError",
     "TooLargeError",
@@ -30,6 +31,10 @@ class GroupToolError(Exception):
 
 class NotationError(GroupToolError, ValueError):
     """A text that the notation cannot read, or a family asked for a member that it does not have."""
+
+
+class QueryError(GroupToolError, ValueError):
+    """A text that the search language of the catalog cannot read, or a question that makes no sense of a field."""
 
 
 class UnknownGroupError(GroupToolError, LookupError):
