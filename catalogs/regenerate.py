@@ -1,51 +1,71 @@
 """Write the derived fields of the shipped data again, from the generators, and the checksums.
 
-    python -m catalogs.regenerate
+    python -m catalogs.regenerate [--processes N]
 
-About a minute. Nothing is written when nothing changes.
+Fingerprints first, then facts and names, then the named groups; progress on standard error. Each file is written aside
+and renamed, and nothing is written when nothing changes.
 """
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
+import multiprocessing
 import os
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numba  # noqa: F401 (loaded, so that kernels are used from the start)
 
 from grouptool import from_permutations
-from grouptool.catalog.library import FINGERPRINT_DIGITS
-from grouptool.structure import fingerprint
+from grouptool.catalog import facts, library, naming
+from grouptool.catalog.library import FINGERPRINT_DIGITS, FLAGS, NUMBERS, TYPES, LibraryRecord
+from grouptool.structure import describe_structure, fingerprint
 
 HERE = Path(__file__).parent
+PARTS = ("1_255", "128", "192")
 
 
-def derived(line: str) -> str:
-    """A line of data with its derived fields computed anew."""
+def with_fingerprint(line: str) -> str:
+    """A line of small groups with its derived field computed anew."""
     record = json.loads(line)
     group = from_permutations([[point - 1 for point in image] for image in record["generators"]])
     assert group.order == record["order"], (record["order"], record["index"], group.order)
     record["fingerprint"] = fingerprint(group)[:FINGERPRINT_DIGITS]
-    return json.dumps(record, separators=(",", ":"), ensure_ascii=False) + "\n"
+    return _compact(record)
 
 
-def main() -> None:
-    """All files, each written aside and renamed."""
-    sums = []
-    for path in sorted(HERE.glob("*.jsonl")):
-        text = "".join(map(derived, path.read_text(encoding="utf-8").splitlines()))
-        _write(path, text)
-        sums.append(f"{hashlib.sha256(text.encode()).hexdigest()}  {path.name}\n")
-    _write(HERE / "SHA256SUMS", "".join(sums))
+def facts_line(record: LibraryRecord) -> str:
+    """The line of derived facts of a small group; ``README.md`` says what its columns are."""
+    return _compact(named_row(core_row(record), record))
 
 
-def _write(path: Path, text: str) -> None:
-    if not path.exists() or path.read_text(encoding="utf-8") != text:
-        aside = path.with_suffix(".new")
-        aside.write_text(text, encoding="utf-8")
-        os.replace(aside, path)
+def core_row(record: LibraryRecord) -> list[Any]:
+    """The columns of a line of facts, without a name and synonyms."""
+    parts = facts.Parts(record.group())
+    found: dict[str, Any] = {}
+    for name in SHIPPED:
+        found.update(facts.computed(name, parts))
+    maximal, onto = facts.below(parts)
+    flags = "".join("1" if found[name] else "0" for name in FLAGS)
+    return [
+        record.label,
+        None,
+        None,
+        describe_structure(parts.group),
+        flags,
+        [found.get(name) for name in NUMBERS],
+        " ".join(found[name] for name in TYPES),
+        [found["classes"], found["irreps"]],
+        " ".join(maximal),
+        " ".join(onto),
+        " ".join(found["normal_subgroups"]),
+        " ".join(found["composition_factors"]),
+    ]
 
 
-if __name__ == "__main__":
-    main()
+SHIPPED = tuple(name for name in facts.FAMILIES if name not in ("subgroup types", "quotient types", "identity", "name"))
+"""The families whose facts stand in a line; the others follow from the types below, or from the label."""
