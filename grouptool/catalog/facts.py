@@ -80,6 +80,19 @@ class Parts:
 
     def __init__(self, group: Group) -> None:
         self.group = group
+        self._keys: dict[bytes, str] = {}
+
+    def key(self, subgroup: Subgroup) -> str:
+        """The type of a subgroup, found once."""
+        mask = subgroup.mask.tobytes()
+        if mask not in self._keys:
+            self._keys[mask] = type_key(subgroup)
+        return self._keys[mask]
+
+    @cached_property
+    def frattini(self) -> Subgroup:
+        """The Frattini subgroup."""
+        return frattini_subgroup(self.group)
 
     @cached_property
     def classes(self) -> ConjugacyClasses:
@@ -206,23 +219,25 @@ def _series(parts: Parts) -> dict[str, Any]:
 def _characteristic(parts: Parts) -> dict[str, Any]:
     group = parts.group
     derived = parts.derived[min(1, len(parts.derived) - 1)]
-    frattini = frattini_subgroup(group)
-    kinds = {"derived_subgroup": derived, "frattini": frattini, "fitting": parts.fitting, "socle": parts.socle}
+    kinds = {"derived_subgroup": derived, "frattini": parts.frattini, "fitting": parts.fitting, "socle": parts.socle}
     return {
         "center_order": parts.center.order,
         "derived_order": derived.order,
-        "frattini_order": frattini.order,
+        "frattini_order": parts.frattini.order,
         "fitting_order": parts.fitting.order,
         "socle_order": parts.socle.order,
-        "center": type_key(parts.center),
-        **{name: type_key(one) for name, one in kinds.items()},
+        "center": parts.key(parts.center),
+        **{name: parts.key(one) for name, one in kinds.items()},
         "abelianization": type_key(group / derived),
         "central_quotient": type_key(group / parts.center),
     }
 
 
 def _rank(parts: Parts) -> dict[str, Any]:
-    return {"rank": len(abelian_generators(parts.group)) if parts.group.is_abelian else rank(parts.group)}
+    group = parts.group
+    if group.order > 1 and len(primes := prime_factors(group.order)) == 1:  # Burnside's basis theorem
+        return {"rank": round(math.log(parts.frattini.index, primes[0][0]))}
+    return {"rank": len(abelian_generators(group)) if group.is_abelian else rank(group)}
 
 
 def abelian_generators(group: Group) -> list[int]:
@@ -260,7 +275,7 @@ def _automorphisms(parts: Parts) -> dict[str, Any]:
 def _normal(parts: Parts) -> dict[str, Any]:
     if parts.group.is_abelian:
         return {"num_normal_subgroups": normal_count(parts), "normal_subgroups": _abelian_types(parts.group)}
-    types = sorted_types(map(type_key, up_to_automorphisms(parts, parts.normal)))
+    types = sorted_types(map(parts.key, up_to_automorphisms(parts, parts.normal)))
     return {"num_normal_subgroups": normal_count(parts), "normal_subgroups": types}
 
 
@@ -291,7 +306,7 @@ def _subgroups(parts: Parts) -> dict[str, Any]:
     maximal = _maximal_types(parts)
     if all("." in one for one in maximal):
         return {"subgroups": _closure(parts, maximal, "subgroups")}
-    return {"subgroups": sorted_types(type_key(one.subgroup) for one in parts.lattice.classes)}
+    return {"subgroups": sorted_types(parts.key(one.subgroup) for one in parts.lattice.classes)}
 
 
 def _quotients(parts: Parts) -> dict[str, Any]:
@@ -421,8 +436,8 @@ def _maximal_types(parts: Parts) -> Sequence[str]:
     if group.is_abelian:
         return _abelian_maximal_types(group)
     if parts.is_nilpotent:
-        return sorted_types(map(type_key, up_to_automorphisms(parts, parts.maximal)))
-    return sorted_types(map(type_key, parts.maximal))
+        return sorted_types(map(parts.key, up_to_automorphisms(parts, parts.maximal)))
+    return sorted_types(map(parts.key, parts.maximal))
 
 
 def _minimal_quotient_types(parts: Parts) -> Sequence[str]:

@@ -1,6 +1,6 @@
 """The names that the notation's families give to groups of an order, preferred ones first.
 
-Public: family_names, is_usual, named_group, all_family_names.
+Public: family_names, is_usual, named_group, named_fingerprint, all_family_names.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from ..errors import GroupToolError
 from ..group import TABLE_LIMIT, Group, prime_factors
 from ..notation import Automorphisms, Extraspecial, Named, Power, Product, parse
 from ..structure.automorphisms import holomorph
+from ..structure.isomorphism import fingerprint
 
-__all__ = ["all_family_names", "family_names", "is_usual", "named_group"]
+__all__ = ["all_family_names", "family_names", "is_usual", "named_fingerprint", "named_group"]
 
 PREFERRED = (
     "S", "A", "M", "PSL", "SL", "PGL", "GL", "PSU", "Sz", "D", "Q", "Dic", "SD", "extraspecial", "Mod", "F", "AGL",
@@ -34,13 +35,30 @@ MAX_FIELD = 211
 whose order is above the limit of a table too, and lines AGL(1,q)."""
 
 
-@cache
+KEPT_ORDER = 255
+"""Largest order of groups that are kept once they are built."""
+
+_kept: dict[str, Group | None] = {}
+
+
 def named_group(text: str) -> Group | None:
     """The group that a text denotes; None when the notation refuses it, as ambiguous, say."""
+    if text in _kept:
+        return _kept[text]
     try:
-        return build(_with_holomorphs(parse(text)))
+        made = build(_with_holomorphs(parse(text)))
     except GroupToolError:
-        return None
+        made = None
+    if made is None or made.order <= KEPT_ORDER:
+        _kept[text] = made
+    return made
+
+
+@cache
+def named_fingerprint(text: str) -> str | None:
+    """The fingerprint of the group that a text denotes, if it denotes one."""
+    made = named_group(text)
+    return None if made is None else fingerprint(made)
 
 
 def _with_holomorphs(spec: Any) -> Any:

@@ -317,6 +317,12 @@ def _shipped(record: LibraryRecord, table: _Facts) -> ShippedGroup:
 # -- files
 
 
+def forget() -> None:
+    """Read the files anew when they are next asked for: for who writes them."""
+    for kept in (library_records, label_by_fingerprint, library_version, _facts, _lines, _sums):
+        kept.cache_clear()
+
+
 @cache
 def _lines(name: str) -> tuple[str, ...]:
     """The lines of a shipped file that is what its checksum says."""

@@ -18,22 +18,23 @@ not isomorphic have different ones, since every name denotes its group.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import combinations_with_replacement
 
 import numpy as np
 
-from ..construct import build, from_permutations
+from ..construct import from_permutations
 from ..construct.words import letter_names
 from ..errors import BudgetSpentError, TooLargeError
 from ..group import Group, Subgroup, prime_factors
-from ..structure.automorphisms import automorphism_group, holomorph
+from ..structure.automorphisms import automorphism_group
 from ..structure.description import describe_structure
 from ..structure.isomorphism import find_isomorphism, fingerprint
 from .facts import Parts, up_to_automorphisms
-from .family_names import family_names, is_usual, named_group
-from .library import shipped_facts, small_group_label
+from .family_names import family_names, is_usual, named_fingerprint, named_group
+from .library import LARGEST_ORDER, shipped_facts, small_group_label
 from .types import abelian_invariants
 
 __all__ = ["LONGEST", "NameOf", "computed_name", "direct_factors", "readable_name"]
@@ -67,15 +68,17 @@ def readable_name(group: Group) -> str | None:
     return computed_name(group, None, readable_name)
 
 
-def computed_name(group: Group, label: str | None, name_of: NameOf) -> str | None:
+def computed_name(group: Group, label: str | None, name_of: NameOf, description: str | None = None) -> str | None:
     """The name by the rule above, computed.
 
     Args:
         label: the small-group label, the name where nothing else is found.
         name_of: the names of factors and quotients; a label there is not readable.
+        description: ``describe_structure(group)``, where it is known.
     """
-    for text, made in _candidates(group, name_of):
-        if len(text) <= LONGEST and made is not None and _same(group, made):
+    own = fingerprint(group)
+    for text in _candidates(group, name_of, own, description or describe_structure(group)):
+        if len(text) <= LONGEST and _denotes(text, group, own):
             return text
     return label
 
@@ -85,28 +88,27 @@ def is_label(name: str) -> bool:
     return name.replace(".", "", 1).isdigit()
 
 
-def _candidates(group: Group, name_of: NameOf) -> Iterator[tuple[str, Group | None]]:
-    text = describe_structure(group)
-    yield text, named_group(text) if " . " not in text and len(text) <= LONGEST else None
+def _candidates(group: Group, name_of: NameOf, own: str, description: str) -> Iterator[str]:
+    if " . " not in description:
+        yield description
     parts = Parts(group)
     factors = direct_factors(parts)
     if len(factors) > 1:
         names = [name_of(one) for one in factors]
         if all(name and not is_label(name) for name in names):
-            text = _product(sorted(zip((one.order for one in factors), map(str, names), strict=True)))
-            yield text, named_group(text)
+            yield _product(sorted(zip((one.order for one in factors), map(str, names), strict=True)))
         return
     yield from _of_order(group.order)
     if group.order <= MAX_WRITTEN:
-        texts = set(_written(parts, name_of))
-        for text in sorted(texts, key=lambda one: (len(one), one)):
-            yield text, named_group(text)
+        yield from sorted(set(_written(parts, name_of, own)), key=lambda one: (len(one), one))
 
 
-def _same(group: Group, other: Group) -> bool:
-    if fingerprint(group) != fingerprint(other):
+def _denotes(text: str, group: Group, own: str) -> bool:
+    """Whether a text denotes the group, whose fingerprint is ``own``."""
+    if named_fingerprint(text) != own:
         return False
-    return find_isomorphism(group, other) is not None
+    made = named_group(text)
+    return made is not None and find_isomorphism(group, made) is not None
 
 
 # -- direct products
@@ -143,23 +145,19 @@ def _bracketed(text: str) -> str:
 
 
 @cache
-def _of_order(order: int) -> tuple[tuple[str, Group | None], ...]:
+def _of_order(order: int) -> tuple[str, ...]:
     return tuple(_texts_of_order(order))
 
 
-def _texts_of_order(order: int) -> Iterator[tuple[str, Group | None]]:
-    for text in filter(is_usual, family_names(order)):
-        yield text, named_group(text)
-    for n in range(3, order):
-        if n * n <= order * 2 and order % n == 0:
-            units = sum(1 for k in range(1, n) if np.gcd(k, n) == 1)
-            if n * units == order:
-                yield f"Hol(C{n})", holomorph(build(f"C{n}"))
+def _texts_of_order(order: int) -> Iterator[str]:
+    yield from filter(is_usual, family_names(order))
+    for n in (n for n in range(3, order) if n * n <= 2 * order and order % n == 0):
+        if n * sum(math.gcd(k, n) == 1 for k in range(1, n)) == order:
+            yield f"Hol(C{n})"
     for base, top in _wreaths(order):
-        yield f"{base} wr {top}", named_group(f"{base} wr {top}")
-    if order <= 255:
-        for text in _central(order):
-            yield text, named_group(text)
+        yield f"{base} wr {top}"
+    if order <= LARGEST_ORDER:
+        yield from _central(order)
 
 
 def _wreaths(order: int) -> Iterator[tuple[str, str]]:
@@ -182,12 +180,12 @@ def _small_names(order: int) -> list[str]:
 
 @cache
 def _distinct(order: int) -> list[str]:
-    kept: list[tuple[str, Group]] = []
+    kept: list[str] = []
     for text in filter(is_usual, family_names(order)):
-        made = named_group(text)
-        if made is not None and not any(_same(made, other) for _, other in kept):
-            kept.append((text, made))
-    return [text for text, _ in kept]
+        made, own = named_group(text), named_fingerprint(text)
+        if made is not None and own is not None and not any(_denotes(other, made, own) for other in kept):
+            kept.append(text)
+    return kept
 
 
 def _central(order: int) -> Iterator[str]:
@@ -207,11 +205,11 @@ def _central(order: int) -> Iterator[str]:
 # -- semidirect products with the action written out
 
 
-def _written(parts: Parts, name_of: NameOf) -> Iterator[str]:
+def _written(parts: Parts, name_of: NameOf, own: str) -> Iterator[str]:
     try:
         chosen = up_to_automorphisms(parts, [one for one in parts.normal[1:-1] if one.is_abelian])
         for normal in chosen:
-            if _splits(parts, normal) and (text := _shortest(parts.group, normal, name_of)):
+            if _splits(parts, normal) and (text := _shortest(parts.group, normal, name_of, own)):
                 yield text
     except (BudgetSpentError, TooLargeError):
         return
@@ -225,10 +223,10 @@ def _splits(parts: Parts, normal: Subgroup) -> bool:
     return bool((~(lattice.bits[lattice.starts[places]] & bits).any(axis=1)).any())
 
 
-def _shortest(group: Group, normal: Subgroup, name_of: NameOf) -> str | None:
+def _shortest(group: Group, normal: Subgroup, name_of: NameOf, own: str) -> str | None:
     """The shortest text ``N : H {...}`` for one N, the first in the alphabet of those; None where it is too long."""
     inner = _abelian_names(abelian_invariants(normal))
-    bases = None if inner is None else _isomorphisms(build(inner), normal.as_group(), MAX_BASES)
+    bases = None if inner is None else _isomorphisms(_built(inner), normal.as_group(), MAX_BASES)
     if inner is None or bases is None:
         return None
     quotient = group / normal
@@ -240,10 +238,9 @@ def _shortest(group: Group, normal: Subgroup, name_of: NameOf) -> str | None:
     if top is None or tuples is None:
         return None
     start = f"{_bracketed(inner)} : {_bracketed(outer)}"
-    plain = named_group(start)
-    if plain is not None and _same(plain, group):
+    if _denotes(start, group, own):
         return start
-    rules = _rules(group, normal, build(inner), bases, tuples[:, list(top.generators)])
+    rules = _rules(group, normal, _built(inner), bases, tuples[:, list(top.generators)])
     text = f"{start} {{{rules}}}"
     return text if rules and len(text) <= LONGEST else None
 
@@ -270,9 +267,15 @@ def _abelian_names(invariants: tuple[int, ...]) -> str | None:
     return _product([(one, f"C{one}") for one in orders])
 
 
+def _built(name: str) -> Group:
+    made = named_group(name)
+    assert made is not None, name
+    return made
+
+
 def _isomorphisms(source: Group, target: Group, most: int) -> np.ndarray | None:
     """Shape (t, n): all isomorphisms between isomorphic groups; None when there are more than ``most``."""
-    own = _own_automorphisms(source.name, most) if named_group(source.name) is source else _automorphisms(source, most)
+    own = _own_automorphisms(source.name, most)
     if own is None:
         return None
     mapping = find_isomorphism(source, target)
@@ -282,12 +285,7 @@ def _isomorphisms(source: Group, target: Group, most: int) -> np.ndarray | None:
 
 @cache
 def _own_automorphisms(name: str, most: int) -> np.ndarray | None:
-    group = named_group(name)
-    assert group is not None
-    return _automorphisms(group, most)
-
-
-def _automorphisms(group: Group, most: int) -> np.ndarray | None:
+    group = _built(name)
     found = automorphism_group(group)
     if found.order > most:
         return None

@@ -35,7 +35,7 @@ def type_key(of: Group | Subgroup) -> str:
         return records[0].label
     if of.is_abelian:
         return abelian_key(abelian_invariants(of))
-    group = of.as_group() if isinstance(of, Subgroup) else of
+    group = of.as_group("part") if isinstance(of, Subgroup) else of
     digest = fingerprint(group)[:FINGERPRINT_DIGITS]
     if group.order > LARGEST_ORDER:
         return f"{group.order}:{digest}"
