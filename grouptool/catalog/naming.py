@@ -116,12 +116,15 @@ def _denotes(text: str, group: Group, own: str) -> bool:
 
 def direct_factors(parts: Parts) -> list[Group]:
     """The indecomposable direct factors, the group alone when it is indecomposable; unique up to isomorphism."""
-    group = parts.group
-    normal = parts.normal
-    for one in normal[1:]:  # a factor of least order is indecomposable
-        for other in normal:
-            if one.order * other.order == group.order and (one & other).order == 1 and other.order > 1:
-                return [one.as_group(), *direct_factors(Parts(other.as_group()))]
+    group, normal = parts.group, parts.normal
+    held = np.array([one.mask[parts.classes.representatives] for one in normal])
+    orders = np.array([one.order for one in normal])
+    for place, one in enumerate(normal[1:-1], start=1):  # a factor of least order is indecomposable
+        others = np.flatnonzero(orders * one.order == group.order)
+        apart = others[(held[others] & held[place]).sum(axis=1) == 1]
+        if apart.size:
+            other = normal[apart[0]]
+            return [one.as_group("part"), *direct_factors(Parts(other.as_group("part")))]
     return [group]
 
 
