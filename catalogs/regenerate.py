@@ -139,7 +139,7 @@ def _is_shipped(text: str, order: int) -> bool:
 
 
 def named_lines(order: int, texts: list[str]) -> list[str]:
-    """The lines of the named groups of an order: each isomorphism class once, under its first name."""
+    """The lines of the named groups of an order: each isomorphism class once, by first names in families."""
     kept: list[tuple[Group, str, list[str]]] = []
     for text in texts:
         group = build(text)
@@ -154,12 +154,13 @@ def named_lines(order: int, texts: list[str]) -> list[str]:
 
 def _named_line(group: Group, own: str, names: list[str]) -> str:
     found = facts.facts(group)
+    name = found["name"] or names[0]
     rest = {name: value for name, value in found.items() if value is not None and name not in ("order", "name")}
     images = (group.permutations[list(group.generators)].astype(int) + 1).tolist()
     return _compact(
         {
-            "name": names[0],
-            "synonyms": names[1:],
+            "name": name,
+            "synonyms": [one for one in names if one != name],
             "order": group.order,
             "fingerprint": own[:FINGERPRINT_DIGITS],
             "generators": images,

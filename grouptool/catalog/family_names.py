@@ -24,7 +24,7 @@ __all__ = ["all_family_names", "family_names", "is_usual", "named_fingerprint", 
 
 PREFERRED = (
     "S", "A", "M", "PSL", "SL", "PGL", "GL", "PSU", "Sz", "D", "Q", "Dic", "SD", "extraspecial", "Mod", "F", "AGL",
-    "ASL", "AGammaL", "PSp", "Sp", "SU", "PGU", "GU", "W", "GammaL", "SigmaL", "PGammaL", "PSigmaL",
+    "ASL", "AGammaL", "PSp", "Sp", "SU", "PGU", "GU", "W", "PGammaL", "PSigmaL", "GammaL", "SigmaL",
 )  # fmt: skip
 """Families by preference; those that are not listed, the orthogonal ones, come last, by symbol. A name of the first
 family that a group has is its name, the others are synonyms."""

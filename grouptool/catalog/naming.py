@@ -77,7 +77,7 @@ def computed_name(group: Group, label: str | None, name_of: NameOf, description:
         description: ``describe_structure(group)``, where it is known.
     """
     own = fingerprint(group)
-    for text in _candidates(group, name_of, own, description or describe_structure(group)):
+    for text in _candidates(group, name_of, own, description):
         if len(text) <= LONGEST and _denotes(text, group, own):
             return text
     return label
@@ -88,7 +88,12 @@ def is_label(name: str) -> bool:
     return name.replace(".", "", 1).isdigit()
 
 
-def _candidates(group: Group, name_of: NameOf, own: str, description: str) -> Iterator[str]:
+def _candidates(group: Group, name_of: NameOf, own: str, described: str | None) -> Iterator[str]:
+    try:
+        description = described or describe_structure(group)
+    except BudgetSpentError:  # as for all groups that are isomorphic: too many normal subgroups
+        yield from _of_order(group.order)
+        return
     if " . " not in description:
         yield description
     parts = Parts(group)
