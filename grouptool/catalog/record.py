@@ -1,6 +1,6 @@
 """What is known of a group, as plain values that a table, a json file or a database row can hold.
 
-Public: describe.
+Public: describe, image_lists.
 """
 
 from __future__ import annotations
@@ -12,19 +12,14 @@ import numpy as np
 from ..acceleration import plain_kernels
 from ..errors import BudgetSpentError, TooLargeError
 from ..group import Group
-from ..representations.characters import character_table
-from ..structure.automorphisms import automorphism_order
 from ..structure.chief import is_simple, is_supersolvable
-from ..structure.classes import conjugacy_classes
 from ..structure.description import describe_structure
 from ..structure.generation import rank
-from ..structure.normal import normal_subgroups
 from ..structure.presentation import is_quick, presentation
-from ..structure.series import center, derived_series, lower_central_series
-from ..structure.subgroups import subgroup_lattice
+from .facts import Parts, normal_count, subgroup_counts
 from .library import small_group_label
 
-__all__ = ["describe"]
+__all__ = ["describe", "image_lists"]
 
 MAX_LATTICE_ORDER = 2_000
 """Largest order for which a description lists subgroups and automorphisms."""
@@ -39,9 +34,9 @@ def describe(group: Group) -> dict[str, Any]:
     The presentation is the one that the group was given by, else one on its generators a, b, ... in order, certified
     by coset enumeration; it is None for more than 4 generators, and when generators times order are above 2,000.
     """
-    classes = conjugacy_classes(group)
-    derived, lower = derived_series(group), lower_central_series(group)
-    solvable, nilpotent = derived[-1].order == 1, lower[-1].order == 1
+    parts = Parts(group)
+    classes, derived, lower = parts.classes, parts.derived, parts.lower
+    solvable, nilpotent = derived[-1].order == 1, parts.is_nilpotent
     facts: dict[str, Any] = {
         "name": group.name,
         "label": None,
@@ -55,7 +50,7 @@ def describe(group: Group) -> dict[str, Any]:
         "supersolvable": is_supersolvable(group),
         "perfect": len(derived) == 1,
         "simple": is_simple(group),
-        "center_order": center(group).order,
+        "center_order": parts.center.order,
         "derived_length": len(derived) - 1 if solvable else None,
         "nilpotency_class": len(lower) - 1 if nilpotent else None,
         "num_classes": len(classes),
@@ -82,45 +77,48 @@ def describe(group: Group) -> dict[str, Any]:
         _presentation,
     ):
         try:
-            facts.update(search(group))
+            facts.update(search(parts))
         except (BudgetSpentError, TooLargeError):
             continue  # the keys stay None: not computed
     return facts
 
 
-def _character_facts(group: Group) -> dict[str, Any]:
-    table = character_table(group)
+def _character_facts(parts: Parts) -> dict[str, Any]:
+    table = parts.characters
     return {"irrep_degrees": table.degrees.tolist(), "frobenius_schur": table.indicators.tolist()}
 
 
-def _normal_facts(group: Group) -> dict[str, Any]:
-    return {"num_normal_subgroups": len(normal_subgroups(group))}
+def _normal_facts(parts: Parts) -> dict[str, Any]:
+    return {"num_normal_subgroups": normal_count(parts)}
 
 
-def _lattice_facts(group: Group) -> dict[str, Any]:
-    if group.order > MAX_LATTICE_ORDER:
+def _lattice_facts(parts: Parts) -> dict[str, Any]:
+    if parts.group.order > MAX_LATTICE_ORDER:
         return {}
-    lattice = subgroup_lattice(group)
-    return {"num_subgroups": lattice.count, "num_subgroup_classes": len(lattice.classes)}
+    subgroups, classes = subgroup_counts(parts)
+    return {"num_subgroups": subgroups, "num_subgroup_classes": classes}
 
 
-def _rank_facts(group: Group) -> dict[str, Any]:
-    return {"rank": rank(group)}
+def _rank_facts(parts: Parts) -> dict[str, Any]:
+    return {"rank": rank(parts.group)}
 
 
-def _identity(group: Group) -> dict[str, Any]:
-    label = small_group_label(group)
+def _identity(parts: Parts) -> dict[str, Any]:
+    label = small_group_label(parts.group)
     facts: dict[str, Any] = {"label": f"{label[0]}.{label[1]}" if label else None}
-    if group.order <= MAX_LATTICE_ORDER:
-        facts["description"] = describe_structure(group)
+    if parts.group.order <= MAX_LATTICE_ORDER:
+        facts["description"] = describe_structure(parts.group)
     return facts
 
 
-def _automorphism_facts(group: Group) -> dict[str, Any]:
-    return {"automorphism_order": automorphism_order(group)} if group.order <= MAX_LATTICE_ORDER else {}
+def _automorphism_facts(parts: Parts) -> dict[str, Any]:
+    if parts.group.order > MAX_LATTICE_ORDER:
+        return {}
+    return {"automorphism_order": parts.automorphisms.order}
 
 
-def _presentation(group: Group) -> dict[str, Any]:
+def _presentation(parts: Parts) -> dict[str, Any]:
+    group = parts.group
     if group.relators or not is_quick(group.order, len(group.generators)):
         return {}
     with plain_kernels():

@@ -26,8 +26,15 @@ __all__ = ["describe_structure"]
 MAX_FIELD = 200  # linear groups of order up to the table limit have smaller fields
 
 
-def describe_structure(group: Group) -> str:
+Known = dict[str, list[tuple[Group, str]]]
+"""Groups that were described, by fingerprint."""
+
+
+def describe_structure(group: Group, known: Known | None = None) -> str:
     """A structure description; isomorphic groups have the same one, but groups that are not may share it.
+
+    Args:
+        known: keeps the groups described on the way, for who describes many; it grows.
 
     The first rule that applies: abelian groups by their invariants (``C2 x C12``); Sn and An; groups with a cyclic
     subgroup of index 2 (Dn, Qn, Dicn, SDn); a direct product of indecomposable factors, by order; Fq:k; linear groups
@@ -42,10 +49,10 @@ def describe_structure(group: Group) -> str:
     Raises:
         BudgetSpentError: the normal subgroups are too many to list.
     """
-    return _describe(group, {})
+    return _describe(group, {} if known is None else known)
 
 
-def _describe(group: Group, known: dict[str, list[tuple[Group, str]]]) -> str:
+def _describe(group: Group, known: Known) -> str:
     """As above; ``known`` keeps what was described on the way, by fingerprint."""
     if group.is_abelian:
         return _abelian(group)
@@ -58,7 +65,7 @@ def _describe(group: Group, known: dict[str, list[tuple[Group, str]]]) -> str:
     return text
 
 
-def _texts(group: Group, known: dict[str, list[tuple[Group, str]]]) -> Iterator[str]:
+def _texts(group: Group, known: Known) -> Iterator[str]:
     for name in (_first_isomorphic(group, _symmetric(group)), _with_cyclic_half(group)):
         if name:
             yield name
@@ -72,7 +79,7 @@ def _texts(group: Group, known: dict[str, list[tuple[Group, str]]]) -> Iterator[
     normal = normal[1:-1]
     factors = _direct_factors(group, normal)
     if factors:
-        described = sorted((one.order, _describe(one.as_group(), known)) for one in factors)
+        described = sorted((one.order, _describe(one.as_group("part"), known)) for one in factors)
         yield " x ".join(_bracketed(text) for text in _merged(described))
     for name in (_frobenius(group), _first_isomorphic(group, _linear(group.order))):
         if name:
@@ -80,10 +87,11 @@ def _texts(group: Group, known: dict[str, list[tuple[Group, str]]]) -> Iterator[
     split = _splits(group, normal, lattice)
     if split:
         yield _shortest(
-            (_describe(one.as_group(), known), " : ", _describe(other.as_group(), known)) for one, other in split
+            (_describe(one.as_group("part"), known), " : ", _describe(other.as_group("part"), known))
+            for one, other in split
         )
     yield _shortest(
-        (_describe(one.as_group(), known), " . ", _describe(group / one, known))
+        (_describe(one.as_group("part"), known), " . ", _describe(group / one, known))
         for one in normal
         if one.order == normal[-1].order
     )

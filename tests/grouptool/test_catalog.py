@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from strategies import named, relabelled, small_groups
 
 from grouptool import group
-from grouptool.catalog import record
+from grouptool.catalog import facts as facts_module
 from grouptool.catalog.record import describe
 from grouptool.catalog.store import Catalog, default_location
 from grouptool.errors import BudgetSpentError, CatalogError, TooLargeError, UnknownGroupError
@@ -48,7 +48,7 @@ def test_too_many_normal_subgroups_leave_the_rest(name, simple, supersolvable, m
     def many(*_):
         raise BudgetSpentError("too many")
 
-    monkeypatch.setattr(record, "normal_subgroups", many)
+    monkeypatch.setattr(facts_module, "normal_subgroups", many)
     facts = describe(named(name))
     assert facts["num_normal_subgroups"] is None
     assert (facts["simple"], facts["supersolvable"]) == (simple, supersolvable)
@@ -248,7 +248,7 @@ def test_what_is_past_its_bounds_is_unknown(monkeypatch):
     def large(*_):
         raise TooLargeError("too large")
 
-    monkeypatch.setattr(record, "character_table", large)
+    monkeypatch.setattr(facts_module, "character_table", large)
     facts = describe(group("C613"))
     assert facts["irrep_degrees"] is None
     assert (facts["num_subgroups"], facts["automorphism_order"]) == (2, 612)
