@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ..acceleration import use_compiled
 from ..errors import NotAGroupError, TooLargeError
 from ..group import TABLE_LIMIT, Group, cycle_notation, orbit_labels, smallest_unsigned
 
@@ -140,6 +141,11 @@ def cayley_table(parents: np.ndarray, letters: np.ndarray, steps: np.ndarray) ->
     order = len(parents)
     rows_of_generators = np.ascontiguousarray(_left_multiplications(parents, letters, steps).T)
     table = np.empty((order, order), dtype=steps.dtype)
+    if use_compiled(0):
+        from ._closure_kernels import multiply_out
+
+        multiply_out(np.asarray(parents), np.asarray(letters), rows_of_generators, table)
+        return table
     table[0] = np.arange(order)
     for parent, letter, row in zip(parents[1:].tolist(), letters[1:].tolist(), table[1:], strict=True):
         np.take(table[parent], rows_of_generators[letter], out=row, mode="clip")  # no index is out of range: no buffer
@@ -150,6 +156,10 @@ def _left_multiplications(
     parents: Sequence[int] | np.ndarray, letters: Sequence[int] | np.ndarray, steps: np.ndarray
 ) -> np.ndarray:
     """Shape (n, s), int64: g * j for each j and generator g, where j = parent * letter."""
+    if use_compiled(0):
+        from ._closure_kernels import left_multiplications
+
+        return np.asarray(left_multiplications(np.asarray(parents), np.asarray(letters), steps))
     left = np.empty((len(parents), len(steps)), dtype=np.int64)
     left[0] = steps[:, 0]
     for j in range(1, len(parents)):
@@ -219,6 +229,13 @@ def _image_lists(images: np.ndarray, parents: np.ndarray, letters: np.ndarray) -
 def _orbit_of_tuple(images: np.ndarray, start: np.ndarray, limit: int, size: int) -> Closure:
     """The orbit of some points together, in the place of elements; ``size`` is that of an image list in bytes."""
     count = len(images)
+    if count and use_compiled(0):
+        from ._closure_kernels import orbit_of_tuple
+
+        most = min(limit, MAX_IMAGES // size)
+        length, found, above, used, after = orbit_of_tuple(images, start, most)
+        _refuse_large(length, size, limit)
+        return Closure(found.copy(), above.copy(), used.copy(), after.T.astype(smallest_unsigned(length)))
     index = {start.tobytes(): 0}
     elements, parents, letters = [start], [0], [0]
     steps: list[list[int]] = [[] for _ in range(count)]

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from strategies import named, small_groups
 
+from grouptool import from_permutations
 from grouptool.acceleration import WORTH_COMPILING, plain_kernels, use_compiled
+from grouptool.errors import TooLargeError
 from grouptool.group import Group
 from grouptool.structure import automorphism_group, conjugacy_classes, find_isomorphism, subgroup_lattice
 from grouptool.structure.isomorphism import class_colours
@@ -109,3 +111,29 @@ def test_plain_kernels_are_asked_for_one_piece_of_work(choice, monkeypatch):
     with plain_kernels():
         assert not use_compiled(10 * WORTH_COMPILING)
     assert use_compiled(10 * WORTH_COMPILING)
+
+
+@pytest.mark.parametrize("name", ["C2", "S5", "C2^5", "Q16", "M11", "64.134", "D400", "C7 : C3", "AGL(2,3)", "C300"])
+def test_closures_are_the_same(name, monkeypatch):
+    """Elements, words and table of a group from permutations, on its own points and renumbered ones."""
+    made = named(name)
+    images = made.permutations[list(made.generators)]
+    number = np.random.default_rng(3).permutation(made.degree)
+    for rows in (images.tolist(), [number[row][np.argsort(number)].tolist() for row in images]):
+        groups = []
+        for kernels in ("plain", "compiled"):
+            monkeypatch.setenv("GROUPTOOL_KERNELS", kernels)
+            groups.append(from_permutations(rows))
+        plain, compiled = groups
+        for part in ("table", "permutations", "parents", "letters"):
+            one, other = getattr(plain, part), getattr(compiled, part)
+            assert one.dtype == other.dtype
+            assert np.array_equal(one, other)
+
+
+def test_a_closure_past_its_limit_is_refused(kernels):
+    """At exactly the limit it is made."""
+    rows = [[1, 2, 3, 4, 0], [1, 0, 2, 3, 4]]
+    assert from_permutations(rows, limit=120).order == 120
+    with pytest.raises(TooLargeError, match="more than 119 elements"):
+        from_permutations(rows, limit=119)
