@@ -38,6 +38,9 @@ from .realisation import Realisation
 
 __all__ = ["Irrep", "irrep", "irreps", "unitary_irreps"]
 
+MOST_PRODUCTS = 1_000_000
+"""Values of products of characters with linear ones that are held at once."""
+
 MOST_FIELDS = 4
 """Smaller fields that are tried for one family, those of the least degree first."""
 

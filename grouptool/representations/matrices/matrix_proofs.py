@@ -182,7 +182,9 @@ def _prove_table(
     if _few(rows, blocks):
         from ._kernels import first_wrong
 
-        generator, x = first_wrong(rows, blocks, group.table, np.array(group.generators), images.denominator)
+        generator, x = first_wrong(
+            rows, blocks, group.table, np.array(group.generators, dtype=np.int64), images.denominator
+        )
         faults = [(group.generators[generator], x)] if x >= 0 else []
     else:
         faults = [
