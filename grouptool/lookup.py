@@ -1,25 +1,21 @@
 """The front door: the group that a text denotes, with names that only the library and the catalog know.
 
-Public: group, resolved, identify, Identification.
+Public: group, identify, Identification.
 """
 
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, fields, is_dataclass, replace
-from operator import is_
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-
-from .construct import Acting, Built, build, quotient_group
+from .catalog.specifications import made
 from .construct.presentations import DEFAULT_COSETS
-from .errors import BudgetSpentError, NotationError, TooLargeError, UnknownGroupError
+from .errors import BudgetSpentError, NotationError, UnknownGroupError
 from .group import TABLE_LIMIT, Group
-from .notation import Automorphisms, Centre, Label, Permutations, Quotient, Spec, parse
+from .notation import Spec
 
-__all__ = ["Identification", "group", "identify", "resolved"]
+__all__ = ["Identification", "group", "identify"]
 
 LONGEST_NAME = 64
 """Characters of a name in a catalog."""
@@ -45,8 +41,7 @@ def group(
     (3, 1344)
     """
     try:
-        given = parse(spec) if isinstance(spec, str) else spec
-        return build(resolved(given, limit=limit, max_cosets=max_cosets), limit=limit, max_cosets=max_cosets)
+        return made(spec, limit=limit, max_cosets=max_cosets)
     except (NotationError, UnknownGroupError) as refusal:
         found = _from_catalog(spec, catalog) if isinstance(spec, str) else None
         if found is None:
@@ -93,88 +88,13 @@ def identify(of: Group) -> Identification:
     return Identification(of.order, label, description)
 
 
-def resolved(spec: Any, *, limit: int = TABLE_LIMIT, max_cosets: int = DEFAULT_COSETS) -> Any:
-    """The specification with what needs the library or a search replaced by what was found.
-
-    These are labels, quotients by a type of subgroup, and groups of automorphisms.
-
-    Rooms below this one, such as ``large``, take the result where they take a specification.
-
-    Raises: as ``group``.
-    """
-
-    def part(one: Any) -> Any:
-        return resolved(one, limit=limit, max_cosets=max_cosets)
-
-    if isinstance(spec, Label):
-        from .catalog.library import small_group
-
-        return Built(small_group(spec.order, spec.index))
-    if isinstance(spec, tuple):
-        parts = tuple(map(part, spec))
-        return spec if all(map(is_, parts, spec)) else parts
-    if isinstance(spec, Quotient) and not isinstance(spec.kernel, Centre | Permutations):
-        above, kernel = (build(part(one), limit=limit, max_cosets=max_cosets) for one in (spec.group, spec.kernel))
-        return Built(_quotient(above, kernel, str(spec)))
-    if isinstance(spec, Automorphisms):
-        return _automorphisms(spec, build(part(spec.group), limit=limit, max_cosets=max_cosets), limit)
-    if not is_dataclass(spec) or isinstance(spec, Built | Acting | Permutations):
-        return spec
-    changed = {}
-    for field in fields(spec):
-        value = getattr(spec, field.name)
-        if (found := part(value)) is not value:
-            changed[field.name] = found
-    return replace(spec, **changed) if changed else spec  # type: ignore[type-var]
-
-
-def _quotient(above: Group, kernel: Group, name: str) -> Group:
-    """G / N for the normal subgroups N of a type, when all of them give isomorphic quotients."""
-    from .structure import find_isomorphism, normal_subgroups
-
-    alike = [
-        one
-        for one in normal_subgroups(above)
-        if one.order == kernel.order and find_isomorphism(one.as_group(), kernel) is not None
-    ]
-    if not alike:
-        raise NotationError(f"{name}: {above.name} has no normal subgroup that is {kernel.name}")
-    first, *others = (above / one for one in alike)
-    if any(find_isomorphism(first, other) is None for other in others):
-        raise NotationError(
-            f"{name} is ambiguous: {len(alike)} normal subgroups are {kernel.name}, with quotients that are not "
-            "isomorphic; name one by permutations that generate it"
-        )
-    return quotient_group(alike[0], name)
-
-
-def _automorphisms(spec: Automorphisms, of: Group, limit: int) -> Acting | Built:
-    """Aut(G) on the elements but 1, Hol(G) on the elements, or Out(G) on few points."""
-    from .structure import automorphism_group
-
-    found = automorphism_group(of)
-    if spec.kind == "Out":
-        if found.order > limit:
-            raise TooLargeError(f"{spec}: Aut({of.name}) has {found.order:,} elements; the limit is {limit:,}")
-        return Built(found.outer(limit=limit))
-    images, order = found.generators, found.order
-    if spec.kind == "Hol":
-        translations = of.table[:, list(of.generators)].T.astype(images.dtype)
-        images, order = np.concatenate([translations, images]), order * of.order
-    elif of.order > 1:
-        images = images[:, 1:] - 1
-    moving = (images != np.arange(images.shape[1])).any(axis=1)
-    return Acting(str(spec), order, images[moving])
-
-
 def _from_catalog(name: str, location: str | None) -> Group | None:
-    from .catalog.store import NAME, Catalog, default_location
+    from .catalog.database import default_location
+    from .catalog.store import NAME, Catalog
 
     place = location or default_location()
-    if not NAME.fullmatch(name) or not Path(place).is_file():
+    if not NAME.fullmatch(name) or not ("://" in place or Path(place).is_file()):
         return None
-    try:
-        with Catalog(place) as catalog:
-            return catalog[name].group()
-    except UnknownGroupError:
-        return None
+    with Catalog(place) as catalog:
+        found = catalog.get(name)
+    return None if found is None else found.group()

@@ -55,9 +55,9 @@ def order(
     Example:
         grouptool order "(1,2,3,4,5,6,7,8,9,10,11), (3,7,11,8)(4,10,5,6)"
     """
+    from ..catalog.specifications import resolved
     from ..construct.presentations import DEFAULT_COSETS
     from ..large import large_group
-    from ..lookup import resolved
     from ..notation import Presentation, parse
 
     given = parse(spec)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from grouptool import from_permutations, group
 from grouptool.catalog.library import small_group_label
+from grouptool.catalog.specifications import resolved
 from grouptool.construct import Built, build, permutation_generators, quotient_group
 from grouptool.construct.families import families
 from grouptool.construct.families.classical import _symplectic_matrices, _unitary_matrices
@@ -29,7 +30,6 @@ from grouptool.errors import (
     TooLargeError,
     UnknownGroupError,
 )
-from grouptool.lookup import resolved
 from grouptool.notation import (
     Automorphisms,
     CentralProduct,
