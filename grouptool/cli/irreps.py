@@ -13,7 +13,7 @@ import numpy as np
 
 from ..errors import TooLargeError
 from ..files import check_place
-from .matrices import Listing, Matrices, as_json, check_size, facts, grid, real_row, values_as_json, write
+from .matrices import Listing, Matrices, as_json, check_size, grid, real_row, write
 from .output import catalog_option, emit, group_argument, load_group, output_option, within
 from .progress import working
 from .young import cycle_type_table, young_listing
@@ -122,18 +122,14 @@ def _complex(
     table: CharacterTable, chosen: Sequence[int], form: str, elements: Sequence[int], check: Check, *, given: bool
 ) -> list[tuple[dict[str, Any], Matrices]]:
     """For each row of the table, or for those chosen, its facts and its matrices."""
+    from ..catalog.listing import irrep_row, values_as_json
     from ..representations import irreps as all_irreps
 
     rows = within(chosen, len(table))
     check(table.degrees[rows].tolist(), len(elements))
     found: list[tuple[dict[str, Any], Matrices]] = []
     for one in all_irreps(table, rows, exact=form == "exact"):
-        row = {"index": one.row, "name": one.name, "degree": one.degree} | facts(table, one.row)
-        row |= {
-            "conductor": one.conductor,
-            "least": True if one.conductor_is_least else None,
-            "construction": one.construction,
-        }
+        row = irrep_row(one)
         if given:
             row["character"] = values_as_json(table, [one.row])[0]
         matrix = one.matrix if form == "exact" else one.unitary.matrix

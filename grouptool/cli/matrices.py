@@ -1,7 +1,6 @@
 """Matrices of representations on paper and in files: aligned text, json, and arrays in .npz files.
 
-Public: Matrices, Listing, facts, values_as_json, as_json, nested, grid, check_size,
-real_row, write.
+Public: Matrices, Listing, as_json, grid, check_size, real_row, write.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from ..catalog.formats.arrays import exact_arrays, save
+from ..catalog.listing import irrep_facts, nested
 from ..errors import TooLargeError
 from ..files import write_atomically
 
@@ -28,11 +28,8 @@ __all__ = [
     "Matrices",
     "as_json",
     "check_size",
-    "facts",
     "grid",
-    "nested",
     "real_row",
-    "values_as_json",
     "write",
 ]
 
@@ -62,18 +59,6 @@ class Listing:
     rows: list[tuple[dict[str, Any], Matrices]]
 
 
-def facts(table: CharacterTable, row: int) -> dict[str, Any]:
-    """What the table knows of the type and the kernel of a row."""
-    kernel = int(table.columns.sizes[table.index[row] == table.index[row, 0]].sum())
-    indicator = int(table.indicators[row])
-    return {
-        "indicator": indicator,
-        "type": {1: "R", 0: "C", -1: "H"}[indicator],
-        "kernel_order": kernel,
-        "faithful": kernel == 1,
-    }
-
-
 def real_row(table: CharacterTable, index: int, one: RealConstituent) -> dict[str, Any]:
     """What the table knows of a real irreducible representation."""
     first = one.rows[0]
@@ -82,14 +67,7 @@ def real_row(table: CharacterTable, index: int, one: RealConstituent) -> dict[st
         "name": one.name,
         "degree": int(table.degrees[first]),
         "real_dimension": one.dimension,
-    } | facts(table, first)
-
-
-def values_as_json(table: CharacterTable, rows: Sequence[int]) -> list[list[dict[str, Any]]]:
-    """The exact values of rows of a table; equal numbers are one object."""
-    index = table.index[list(rows)].tolist()
-    exact = {number: table.numbers[number].to_json() for number in {number for row in index for number in row}}
-    return [[exact[number] for number in row] for row in index]
+    } | irrep_facts(table, first)
 
 
 def check_size(degrees: Iterable[int], elements: int, *, saved: bool) -> None:
@@ -117,18 +95,6 @@ def as_json(listing: Listing) -> list[dict[str, Any]]:
         }
         for row, matrices in listing.rows
     ]
-
-
-def nested(matrix: CyclotomicArray | np.ndarray) -> list[list[Any]]:
-    """Exact entries as in character tables, complex ones as [real, imaginary], real ones as numbers."""
-    if isinstance(matrix, np.ndarray):
-        if np.iscomplexobj(matrix):
-            return [[[one.real, one.imag] for one in row] for row in matrix.tolist()]
-        return [list(row) for row in matrix.tolist()]
-    rows = matrix.tolist()
-    exact = {id(one): one for row in rows for one in row}  # equal numbers are one object
-    texts = {number: one.to_json() for number, one in exact.items()}
-    return [[texts[id(one)] for one in row] for row in rows]
 
 
 def grid(matrix: CyclotomicArray | np.ndarray) -> str:

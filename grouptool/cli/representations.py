@@ -14,9 +14,9 @@ import click
 import numpy as np
 
 from ..catalog.formats.arrays import save
+from ..catalog.listing import character_listing, nested
 from ..errors import InputFileError, NotationError, TooLargeError
 from ..files import check_place, read_numbers
-from .matrices import nested, values_as_json
 from .output import catalog_option, emit, group_argument, load_group, output_option, within
 from .progress import working
 from .young import cycle_type_table
@@ -66,7 +66,7 @@ def characters(
 
     table = _character_table(spec, max_cosets, catalog)
     if fmt == "json":
-        emit(_table_as_json(table), fmt)
+        emit(character_listing(table), fmt)
     elif fmt == "latex":
         click.echo(typeset.latex(table, irrational=irrational))
     elif fmt == "html":
@@ -89,34 +89,6 @@ def _character_table(spec: str, max_cosets: int | None, catalog: str | None) -> 
         return table
     with working(f"the characters of {made.name[:40]}"):
         return character_table(made)
-
-
-def _table_as_json(table: CharacterTable) -> dict[str, Any]:
-    columns = table.columns
-    classes = [
-        {"index": j, "representative": label, "order": order, "size": size}
-        for j, (label, order, size) in enumerate(
-            zip(columns.labels, columns.element_orders.tolist(), columns.sizes.tolist(), strict=True)
-        )
-    ]
-    rows = [
-        {
-            "name": name,
-            "degree": degree,
-            "indicator": indicator,
-            "conductor": conductor,
-            "values": values,
-        }
-        for name, degree, indicator, conductor, values in zip(
-            table.names,
-            table.degrees.tolist(),
-            table.indicators.tolist(),
-            table.conductors.tolist(),
-            values_as_json(table, range(len(table))),
-            strict=True,
-        )
-    ]
-    return {"group": columns.name, "order": columns.order, "classes": classes, "characters": rows}
 
 
 def _table_as_rows(table: CharacterTable, irrational: Any) -> list[dict[str, Any]]:

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["quotient", "series", "subgroups"]
 
-MAX_LABELS = 500
-"""Rows up to which subgroups are identified."""
-
 
 @click.command()
 @group_argument
@@ -51,59 +48,20 @@ def subgroups(
     Example:
         grouptool subgroups S4 --maximal
     """
+    from ..catalog.listing import all_subgroups, only_normal, subgroup_rows
+
     if lattice:
         from ..structure.graphs import check_place
 
         check_place(lattice)
     group = load_group(spec, max_cosets, catalog)
     with working(f"subgroups of {group.name}"):
-        listed = _normal(group, budget) if normal else _all(group, budget)
-        rows = _rows(group, [row for row in listed if row[2] or not maximal])
+        find = only_normal if normal else all_subgroups
+        listed = find(group) if budget is None else find(group, budget)
+        rows = subgroup_rows(group, [row for row in listed if row[2] or not maximal])
         if lattice:
             _draw(group, lattice, normal)
     emit(rows, fmt)
-
-
-Listed = tuple["Subgroup", int, bool]  # representative, class length, whether it is maximal
-
-
-def _all(group: Group, budget: int | None) -> list[Listed]:
-    from ..structure.subgroups import DEFAULT_BUDGET, subgroup_lattice
-
-    found = subgroup_lattice(group, budget=budget or DEFAULT_BUDGET)
-    classes = zip(found.classes, found.maximal.tolist(), strict=True)
-    return [(one.subgroup, one.length, is_maximal) for one, is_maximal in classes]
-
-
-def _normal(group: Group, budget: int | None) -> list[Listed]:
-    from ..group import prime_factors
-    from ..structure.normal import DEFAULT_BUDGET, normal_subgroups
-
-    # A normal subgroup is maximal when its quotient has no subgroups: when the index is prime.
-    found = normal_subgroups(group, budget=budget or DEFAULT_BUDGET)
-    return [(one, 1, sum(multiplicity for _, multiplicity in prime_factors(one.index)) == 1) for one in found]
-
-
-def _rows(group: Group, listed: list[Listed]) -> list[dict[str, Any]]:
-    from ..catalog.library import small_group_label
-
-    labels: list[tuple[int, int] | None] = [None] * len(listed)
-    if len(listed) <= MAX_LABELS:
-        labels = [small_group_label(one.as_group()) for one, _, _ in listed]
-    return [
-        {
-            "index": i,
-            "order": one.order,
-            "class_length": length,
-            "normal": length == 1,
-            "maximal": is_maximal,
-            "label": f"{label[0]}.{label[1]}" if label else None,
-            "generators": [group.cycles(g) for g in one.generators],
-            "core_order": one.core.order,
-            "normalizer_order": group.order // length,
-        }
-        for i, ((one, length, is_maximal), label) in enumerate(zip(listed, labels, strict=True))
-    ]
 
 
 def _draw(group: Group, path: str, normal: bool) -> None:

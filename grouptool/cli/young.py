@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..catalog.listing import irrep_facts, values_as_json
 from ..errors import TooLargeError
-from .matrices import Listing, Matrices, facts, real_row, values_as_json
+from .matrices import Listing, Matrices, real_row
 from .output import within
 
 if TYPE_CHECKING:
@@ -60,7 +61,9 @@ def young_listing(
         degrees = [constituents[i].dimension for i in indices]
     else:
         indices = first = within(chosen, len(table))
-        rows = [{"index": i, "name": table.names[i], "degree": int(table.degrees[i])} | facts(table, i) for i in first]
+        rows = [
+            {"index": i, "name": table.names[i], "degree": int(table.degrees[i])} | irrep_facts(table, i) for i in first
+        ]
         degrees = [row["degree"] for row in rows]
         for row, i in zip(rows, first, strict=True):
             row |= {"conductor": int(table.conductors[i]), "least": True, "construction": _CONSTRUCTIONS[form]}
