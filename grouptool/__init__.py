@@ -15,9 +15,11 @@ from .group import Element, Group, Subgroup
 from .lookup import group, identify
 
 if TYPE_CHECKING:
+    from .catalog.store import Catalog as Catalog
     from .large import large_group as large_group
 
 __all__ = [
+    "Catalog",
     "Element",
     "Group",
     "GroupToolError",
@@ -32,8 +34,13 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name == "large_group":  # loaded when it is asked for
+    # Loaded when they are asked for.
+    if name == "large_group":
         from .large import large_group
 
         return large_group
+    if name == "Catalog":
+        from .catalog.store import Catalog
+
+        return Catalog
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,5 +1,11 @@
-"""Groups that are kept: records, the shipped library, and the store that identifies groups up to isomorphism.
+"""Groups that are kept: the shipped library, records, and the store that identifies groups up to isomorphism.
 
-``describe`` is in ``record``, ``small_group`` in ``library``, ``Catalog`` in ``store``, and the language of searches in
-``query``. Only ``store``, ``index`` and ``search`` load the database layer.
+``fields`` says what is known of a group and ``facts`` computes it; ``library`` reads the shipped groups, ``store``
+keeps them with those of users in a database, ``query`` and ``search`` find them, ``exchange`` and ``formats`` take them
+to files and back. Only ``store`` and what it stands on load the database layer.
 """
+
+import lazy_loader
+
+# The public names stand in __init__.pyi; a module is loaded when one of its names is asked for.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -42,9 +42,7 @@ class Field:
 FIELDS = (
     Field("order", "number", "number of elements"),
     Field("label", "text", "small-group label order.index", "the library does not hold the order"),
-    Field(
-        "name", "text", "readable name; the notation reads it back as a group that is isomorphic", "no rule finds one"
-    ),
+    Field("name", "text", "readable name, which the notation reads back; where our rule finds one"),
     Field("description", "text", "structure description, not unique"),
     Field("gap_description", "text", "GAP's structure description, where D10 is our D5", "not in the library"),
     Field("degree", "number", "points of the stored permutations"),

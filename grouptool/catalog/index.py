@@ -1,7 +1,7 @@
 """The tables that records are searched by: derived from them, and built again when what they hold changes.
 
 Public: INDEX, INDEX_VERSION, FACTS, RELATED, IRREPS, CLASSES, SYNONYMS, WIDE, UNDEFINED, ADDED, LIBRARY, index_rows,
-fill, remove, isomorphism_type, type_number. ``search`` reads them. The same tables serve SQLite and PostgreSQL.
+fill, remove, type_number. ``search`` reads them. The same tables serve SQLite and PostgreSQL.
 """
 
 from __future__ import annotations
@@ -18,10 +18,8 @@ import sqlalchemy as sql
 from sqlalchemy.dialects import postgresql
 
 from ..errors import CatalogError
-from ..group import Group
-from ..structure.isomorphism import fingerprint
 from .fields import FIELDS, RELATIONS, Field
-from .library import FINGERPRINT_DIGITS, LARGEST_ORDER, small_group_label
+from .library import LARGEST_ORDER
 from .query import MAX_INTEGER
 
 __all__ = [
@@ -38,7 +36,6 @@ __all__ = [
     "WIDE",
     "fill",
     "index_rows",
-    "isomorphism_type",
     "remove",
     "type_number",
 ]
@@ -241,13 +238,6 @@ def _insert(connection: sql.Connection, table: sql.Table, rows: list[dict[str, A
         columns = ", ".join(map(connection.dialect.identifier_preparer.quote, names))
         insert = f"INSERT INTO {table.name} ({columns}) VALUES ({', '.join('?' * len(names))})"
         connection.exec_driver_sql(insert, [tuple(map(row.__getitem__, names)) for row in rows])
-
-
-def isomorphism_type(group: Group) -> str:
-    """The type of a group as facts write it: its label where the library holds the order, else order:fingerprint."""
-    if label := small_group_label(group):
-        return f"{label[0]}.{label[1]}"
-    return f"{group.order}:{fingerprint(group)[:FINGERPRINT_DIGITS]}"
 
 
 @lru_cache(maxsize=100_000)

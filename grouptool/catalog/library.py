@@ -96,6 +96,10 @@ class ShippedGroup:
     fingerprint: str | None
     facts: dict[str, Any]
 
+    def group(self) -> Group:
+        """The group, built from its generators. Raises TooLargeError for one without a Cayley table."""
+        return from_permutations([[point - 1 for point in image] for image in self.generators], self.name)
+
 
 # -- small groups
 
@@ -129,7 +133,10 @@ def small_group(order: int, index: int) -> Group:
 
 
 def small_group_label(group: Group) -> tuple[int, int] | None:
-    """The label (order, index) of the library's group that is isomorphic to this one; proved by an isomorphism.
+    """The label (order, index) of the library's group that is isomorphic to this one.
+
+    All groups of the order are listed, so a fingerprint that one of them alone has decides; where several share it, an
+    isomorphism does.
 
     Returns:
         None when the library does not hold the order.
@@ -138,8 +145,15 @@ def small_group_label(group: Group) -> tuple[int, int] | None:
         BudgetSpentError: an isomorphism search stopped; the label is unknown.
         CatalogError: no group of that order is isomorphic, so the shipped data are damaged.
     """
-    found = identify_small(group)
-    return (found[0].order, found[0].index) if found else None
+    if not 1 <= group.order <= LARGEST_ORDER:
+        return None
+    label = label_by_fingerprint(group.order).get(fingerprint(group)[:FINGERPRINT_DIGITS])
+    if label is None:
+        found = identify_small(group)
+        assert found is not None  # the library holds the order
+        return found[0].order, found[0].index
+    order, _, index = label.partition(".")
+    return int(order), int(index)
 
 
 def identify_small(group: Group) -> tuple[LibraryRecord, np.ndarray] | None:

@@ -31,7 +31,6 @@ from .index import (
     SYNONYMS,
     UNDEFINED,
     WIDE,
-    isomorphism_type,
     type_number,
 )
 from .query import ALIASES, MAX_INTEGER, Query
@@ -57,6 +56,7 @@ from .query_tree import (
     Type,
     Value,
 )
+from .types import type_key
 
 __all__ = ["Found", "candidates", "condition", "search"]
 
@@ -160,7 +160,7 @@ class _Conditions:
         """The group that a text denotes, looked up once."""
         if text not in self.wanted:
             found = self.resolve(text)
-            self.wanted[text] = _Wanted(found, isomorphism_type(found))
+            self.wanted[text] = _Wanted(found, type_key(found))
         return self.wanted[text]
 
     def proved(self, relation: str, wanted: _Wanted, matches: Condition) -> list[tuple[Condition, Any]]:

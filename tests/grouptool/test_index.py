@@ -23,7 +23,6 @@ from grouptool.catalog.index import (
     LIBRARY,
     fill,
     index_rows,
-    isomorphism_type,
     remove,
 )
 from grouptool.catalog.library import library_records, small_group_label
@@ -50,6 +49,7 @@ from grouptool.catalog.query_tree import (
     Value,
 )
 from grouptool.catalog.search import candidates, condition, search
+from grouptool.catalog.types import type_key
 from grouptool.errors import CatalogError, NotationError, QueryError
 from grouptool.representations import character_table
 from grouptool.structure import (
@@ -335,7 +335,7 @@ def matches(value, text, pattern):
 
 @cache
 def type_of(text):
-    return isomorphism_type(named(text))
+    return type_key(named(text))
 
 
 def has_type(facts, name, text):
@@ -480,7 +480,7 @@ def test_what_is_known_of_small_groups(whole, text, expected):
 @pytest.fixture
 def beyond():
     """Records 1, 2, 3 of order 1028 with the subgroup D257, another of that digest, and unknown ones."""
-    kind = isomorphism_type(named("D257"))
+    kind = type_key(named("D257"))
     base = {"order": 1028, "exponent": 1028, "abelian": False}
     with sql.create_engine("sqlite://").connect() as connection:
         INDEX.create_all(connection)
@@ -494,7 +494,7 @@ def beyond():
 
 def test_a_digest_alone_proves_nothing(beyond):
     """Without a confirmation the equal ones are unknown; with one, only what it names is found."""
-    assert ":" in isomorphism_type(named("D257"))
+    assert ":" in type_key(named("D257"))
     assert answers(beyond, parse_query("contains D257")) == {1: None, 2: None, 3: None, 4: False}
     assert answers(beyond, parse_query("inner = D257")) == {1: None, 2: None, 3: None, 4: None}
     assert answers(beyond, parse_query("contains C256")) == dict.fromkeys((1, 2, 3, 4), False)
@@ -512,12 +512,12 @@ def test_a_digest_alone_proves_nothing(beyond):
     assert found("contains D257") == {1: False, 2: True, 3: True, 4: False}
     assert found("inner = D257") == {1: False, 2: True, 3: None, 4: None}
     assert found("inner != D257") == {1: True, 2: False, 3: None, 4: None}
-    assert asked[0] == ("subgroups", isomorphism_type(named("D257")), 514)
+    assert asked[0] == ("subgroups", type_key(named("D257")), 514)
 
 
 def test_simple_factors_and_abelian_groups_need_no_confirmation():
     """Orders and classes decide; a group that is not simple is never a factor, whatever the list says."""
-    kinds = [isomorphism_type(named(text)) for text in ("PSL(2,8)", "C257", "S6")]
+    kinds = [type_key(named(text)) for text in ("PSL(2,8)", "C257", "S6")]
     with sql.create_engine("sqlite://").connect() as connection:
         INDEX.create_all(connection)
         facts = {"order": 504 * 257 * 720, "composition_factors": kinds, "center": kinds[1]}

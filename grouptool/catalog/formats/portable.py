@@ -25,7 +25,8 @@ class Portable:
         generators: image lists of points from 0, all of one length; none for the trivial group.
         name: readable name, as the notation writes it; it may be no more than the generators.
         label: small-group label, ``24.12``, or None.
-        names: what a user called it. constructions: specifications that led to it. notes: what a user said of it.
+        names: what a user called it. constructions: specifications that led to it.
+        notes: what a user said of each construction, in order; empty for nothing.
         facts: what is known of it, by the names of ``grouptool.catalog.fields``.
     """
 

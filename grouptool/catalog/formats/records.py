@@ -107,7 +107,8 @@ def _record(line: str) -> Portable:
         generators=_generators(found["generators"]),
         name=_text(found["name"], "name", LONGEST_NAME),
         label=None if found["label"] is None else _label(found["label"]),
-        **{key: _texts(found[key], key) for key in ("names", "constructions", "notes")},
+        **{key: _texts(found[key], key) for key in ("names", "constructions")},
+        notes=_texts(found["notes"], "notes", shortest=0),
         facts=_facts(found["facts"]),
     )
 
@@ -201,10 +202,13 @@ def _label(given: Any) -> str:
     return text
 
 
-def _texts(given: Any, what: str) -> tuple[str, ...]:
+def _texts(given: Any, what: str, *, shortest: int = 1) -> tuple[str, ...]:
     if not isinstance(given, list) or len(given) > MOST_TEXTS:
         raise _DamagedError(f"the {what} are no list of at most {MOST_TEXTS:,} texts")
-    return tuple(_text(one, f"entry {place + 1} of {what}", MAX_TEXT) for place, one in enumerate(given))
+    return tuple(
+        "" if one == "" and not shortest else _text(one, f"entry {place + 1} of {what}", MAX_TEXT)
+        for place, one in enumerate(given)
+    )
 
 
 _KINDS: dict[str, tuple[Callable[[Any], bool], str]] = {

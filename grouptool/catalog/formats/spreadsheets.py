@@ -40,7 +40,7 @@ def write_csv(records: Iterable[Portable]) -> Iterator[str]:
     for one in records:
         cycles = ", ".join(map(cycle_text, one.generators)) or "()"
         known = [_cell(one.facts.get(fact.name)) for fact in _FACTS]
-        given = (one.label or "", one.name, cycles, " ".join(one.names), "\n".join(one.notes))
+        given = (one.label or "", one.name, cycles, " ".join(one.names), "\n".join(filter(None, one.notes)))
         yield _row([*map(_guarded, given), *known])
 
 
