@@ -20,18 +20,20 @@ MAX_LATTICE_ORDER = 2_000
 
 @click.command()
 @group_argument
+@click.option("--isomorphism", is_flag=True, help="Also find GROUP in the catalog, and print an isomorphism.")
 @catalog_option
 @output_option
-def identify(spec: str, max_cosets: int | None, catalog: str | None, fmt: str) -> None:
+def identify(spec: str, max_cosets: int | None, isomorphism: bool, catalog: str | None, fmt: str) -> int:
     """Say which group GROUP is: small-group label, structure, and least faithful permutation degree.
 
     The label is proved by an isomorphism; a dash where the shipped library does not hold the order. GAP's description
     is the one that GAP prints, where D10 is our D5. The degree is a dash above order 2,000, and where the subgroups
-    are too many to list.
+    are too many to list. With --isomorphism the record of the catalog that is isomorphic to GROUP, of any order, and
+    where an isomorphism takes the generators, as permutations of the record; exit code 3 when there is none.
 
     \b
     Example:
-        grouptool identify "(1,2,3,4), (1,3)"
+        grouptool identify "(1,2,3,4), (1,3)" --isomorphism
     """
     from .. import lookup
     from ..catalog.library import library_records
@@ -39,30 +41,41 @@ def identify(spec: str, max_cosets: int | None, catalog: str | None, fmt: str) -
     group = load_group(spec, max_cosets, catalog)
     with working(f"identifying {group.name}"):
         found = lookup.identify(group)
-        degree = _least_degree(group)
+        degree = _least_degree(group) if group.order <= MAX_LATTICE_ORDER else None
+        record = _record(group, catalog) if isomorphism else {}
     label = found.label
-    emit(
-        {
-            "name": group.name,
-            "order": found.order,
-            "label": f"{label[0]}.{label[1]}" if label else None,
-            "description": found.description,
-            "gap_description": library_records(label[0])[label[1] - 1].description if label else None,
-            "minimal_permutation_degree": degree,
-        },
-        fmt,
-    )
+    answer = {
+        "name": group.name,
+        "order": found.order,
+        "label": f"{label[0]}.{label[1]}" if label else None,
+        "description": found.description,
+        "gap_description": library_records(label[0])[label[1] - 1].description if label else None,
+        "minimal_permutation_degree": degree,
+    }
+    emit(answer | record, fmt)
+    return 3 if isomorphism and record["record"] is None else 0
+
+
+def _record(group: Group, catalog: str | None) -> dict[str, Any]:
+    """The record of a catalog that a group is isomorphic to, and the images of its generators there."""
+    from ..catalog.store import Catalog
+
+    with Catalog(catalog) as store:
+        found = store.identify(group)
+    if found is None:
+        return {"record": None, "record_name": None, "images": {}}
+    record, mapping = found
+    target = record.group()
+    images = {group.cycles(g): target.cycles(int(mapping[g])) for g in group.generators}
+    return {"record": record.id, "record_name": record.name, "images": images}
 
 
 def _least_degree(group: Group) -> int | None:
+    from ..catalog.facts import FAMILIES
     from ..errors import BudgetSpentError
-    from ..structure.permutation_degree import minimal_permutation_degree
-    from ..structure.subgroups import subgroup_lattice
 
-    if group.order > MAX_LATTICE_ORDER:
-        return None
     try:
-        return minimal_permutation_degree(subgroup_lattice(group))
+        return FAMILIES["permutation degree"](group).get("permutation_degree")
     except BudgetSpentError:
         return None
 

@@ -1,6 +1,6 @@
 """How commands print: one function for tables, json and csv, and the options that every query shares.
 
-Public: catalog_option, emit, group_argument, load_group, output_option, refuse_long, within.
+Public: catalog_option, emit, group_argument, load_group, output_option, refuse_long, shortened, within.
 """
 
 from __future__ import annotations
@@ -18,7 +18,16 @@ from ..group import Group
 from ..notation import Spec
 from .progress import working
 
-__all__ = ["catalog_option", "emit", "group_argument", "load_group", "output_option", "refuse_long", "within"]
+__all__ = [
+    "catalog_option",
+    "emit",
+    "group_argument",
+    "load_group",
+    "output_option",
+    "refuse_long",
+    "shortened",
+    "within",
+]
 
 LONGEST_LINE = 1_000
 """Characters of an error; a group may be given in a million."""
@@ -50,12 +59,14 @@ def group_argument(command: Command) -> Command:
 
 
 def catalog_option(command: Command) -> Command:
-    """``--catalog PATH``; the function gets ``catalog``."""
+    """``--catalog PATH|URL``; the function gets ``catalog``."""
     return click.option(
         "--catalog",
         type=click.Path(dir_okay=False),
         default=None,
-        help="The catalog file; by default $GROUPTOOL_CATALOG, else one in your data folder.",
+        metavar="PATH|URL",
+        help="The catalog: a file, or postgresql://user@host/database; by default $GROUPTOOL_CATALOG, else a file in "
+        "your data folder.",
     )(command)
 
 
@@ -108,6 +119,19 @@ def emit(answer: Mapping[str, Any] | Sequence[Mapping[str, Any]], fmt: str) -> N
 
     cells = [{key: _cell(value, "-") for key, value in row.items()} for row in rows]
     click.echo(tabulate(cells, headers="keys", disable_numparse=True))
+
+
+def shortened(row: Mapping[str, Any], width: int = 60) -> dict[str, Any]:
+    """A row for a table, in which the middle of long texts is left out."""
+
+    def short(value: Any) -> Any:
+        if isinstance(value, list):
+            return [short(one) for one in value]
+        if not isinstance(value, str) or len(value) <= width:
+            return value
+        return f"{value[: width // 2]} ... {value[5 - width // 2 :]}"
+
+    return {key: short(value) for key, value in row.items()}
 
 
 def _csv(rows: Sequence[Mapping[str, Any]]) -> str:

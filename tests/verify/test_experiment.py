@@ -120,7 +120,7 @@ def test_ctrl_c_on_the_command_line(tmp_path):
     """SIGINT in the middle of training: one line, exit code 130, and the same command finishes the run."""
     command = [
         sys.executable, "-m", "grouptool", "verify", "A4", "--seeds", "2", "--steps", "1500", "--hidden", "32",
-        "--out", "run", "--format", "json",
+        "--no-catalog", "--out", "run", "--format", "json",
     ]  # fmt: skip
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path, start_new_session=True
@@ -326,7 +326,7 @@ def test_the_command_prints_and_stores(call, tmp_path):
     assert sorted(err.split("\n")) == ["", "training memoriser", "training seed-0"]
     report = out.split("report: ")[1].strip()
     assert (tmp_path / report).read_text().startswith("<!doctype html>")
-    code, out, _ = call("catalog", "list", "--format", "json")
+    code, out, _ = call("catalog", "list", "--mine", "--format", "json")
     assert [row["name"] for row in json.loads(out)] == ["S3"]
     code, out, _ = call("verify", "S3", "--seeds", "1", "--recipe", "fast", "--format", "csv")
     assert out.splitlines()[0].startswith("claim,seed 0,best control")
