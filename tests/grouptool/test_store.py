@@ -602,3 +602,25 @@ def test_a_new_library_takes_the_user_s_groups_along(library_file, monkeypatch):
         assert catalog["icosahedral"].label == "60.5"
         assert catalog["prime"] == mine
         assert catalog.check() == []
+
+
+def test_a_digest_is_no_proof(location, monkeypatch):
+    """Above the library's orders a type that looks alike is looked at: an isomorphism decides."""
+    from grouptool.catalog import search
+    from grouptool.catalog.types import type_key
+
+    with Catalog(location, library=False) as catalog:
+        catalog.add(group("D258"))
+        assert catalog.count("contains D258") == 1
+        monkeypatch.setattr(search, "type_key", lambda _: type_key(named("D258")))
+        assert catalog.count("contains Dic129") == 0
+
+
+def test_a_password_in_the_database_s_own_words_is_covered(tmp_path):
+    """Whatever a driver says."""
+    place = Database(tmp_path / "c.sqlite")
+    place._password = "hunter2"
+    with pytest.raises(CatalogError, match=r"near \"\*\*\*\"") as refusal, place.transaction() as connection:
+        connection.exec_driver_sql("hunter2")
+    assert "hunter2" not in str(refusal.value)
+    place.close()
