@@ -260,7 +260,8 @@ class Catalog:
         facts_table = index.FACTS.c
         query = sql.select(facts_table.label, facts_table.name)
         with self._database.transaction() as connection:
-            wanted, found = sorted(set(types)), {}
+            wanted = sorted(set(types))
+            found: dict[str, str] = {}
             for start in range(0, len(wanted), CHUNK):
                 rows = connection.execute(query.where(facts_table.label.in_(wanted[start : start + CHUNK])))
                 found |= {row.label: row.name for row in rows if row.name}

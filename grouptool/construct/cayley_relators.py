@@ -152,7 +152,7 @@ class _Compiled:
     """The known entries, with compiled kernels."""
 
     def __init__(self, graph: _Graph) -> None:
-        from . import _kernels as kernels
+        from ._kernels import cosets as kernels
 
         order = len(graph.full)
         self.graph, self.kernels = graph, kernels

@@ -272,7 +272,7 @@ class Task:
 
     def compiled(self, strategy: str, max_cosets: int) -> tuple[np.ndarray, str, int, int] | None:
         """As ``run`` with one strategy of the compiled kernels; None when the budget is spent."""
-        from . import _kernels as kernels
+        from ._kernels import cosets as kernels
 
         felsch = strategy == "felsch"
         columns = len(self.inverse)

@@ -142,7 +142,7 @@ def cayley_table(parents: np.ndarray, letters: np.ndarray, steps: np.ndarray) ->
     rows_of_generators = np.ascontiguousarray(_left_multiplications(parents, letters, steps).T)
     table = np.empty((order, order), dtype=steps.dtype)
     if use_compiled(0):
-        from ._closure_kernels import multiply_out
+        from ._kernels.closure import multiply_out
 
         multiply_out(np.asarray(parents), np.asarray(letters), rows_of_generators, table)
         return table
@@ -157,7 +157,7 @@ def _left_multiplications(
 ) -> np.ndarray:
     """Shape (n, s), int64: g * j for each j and generator g, where j = parent * letter."""
     if use_compiled(0):
-        from ._closure_kernels import left_multiplications
+        from ._kernels.closure import left_multiplications
 
         return np.asarray(left_multiplications(np.asarray(parents), np.asarray(letters), steps))
     left = np.empty((len(parents), len(steps)), dtype=np.int64)
@@ -230,7 +230,7 @@ def _orbit_of_tuple(images: np.ndarray, start: np.ndarray, limit: int, size: int
     """The orbit of some points together, in the place of elements; ``size`` is that of an image list in bytes."""
     count = len(images)
     if count and use_compiled(0):
-        from ._closure_kernels import orbit_of_tuple
+        from ._kernels.closure import orbit_of_tuple
 
         most = min(limit, MAX_IMAGES // size)
         length, found, above, used, after = orbit_of_tuple(images, start, most)

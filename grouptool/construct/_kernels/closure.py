@@ -1,4 +1,4 @@
-"""Compiled kernels of this room: closing permutations under products, and the Cayley table of what they generate.
+"""Closing permutations under products, and the Cayley table of what they generate.
 
 Public: left_multiplications, multiply_out, orbit_of_tuple. Their plain twins are in ``permutations``.
 """

@@ -1,4 +1,4 @@
-"""Compiled kernels of this room: the inner loops of coset enumeration.
+"""The inner loops of coset enumeration.
 
 Public: Cosets, Words, hlt, felsch, conclude, lookahead, compact, standardise, and the names of the fields of a state
 and of the outcomes.
