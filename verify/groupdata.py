@@ -96,6 +96,12 @@ class GroupData:
                 families.append(CosetFamily(position, one.order, *labels))
         return tuple(families)
 
+    @cached_property
+    def subgroup_masks(self) -> np.ndarray:
+        """Shape (s, n), float64: membership in every proper non-trivial subgroup; s is 0 when there are too many."""
+        masks = [one.conjugates for one in self.subgroup_classes or ()]
+        return np.concatenate(masks).astype(np.float64) if masks else np.zeros((0, self.group.order))
+
     @cache  # noqa: B019 - lives as long as the one group of a run
     def irrep(self, place: int) -> RealIrrep:
         """Orthogonal matrices of a constituent, made when first wanted."""

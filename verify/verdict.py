@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from .claims import CLAIMS, Evidence, Subject, Verdict, judge
+from .claims import CLAIMS, TIERS, Evidence, Subject, Tier, Verdict, judge
 from .controls import random_circuit
 from .groupdata import GroupData
 from .theories import THEORIES, Prediction, Theory
@@ -29,6 +29,20 @@ __all__ = [
 ]
 
 RANDOM_CONTROLS = 5
+
+LEADING_CLAIMS = (
+    "bi-equivariance",
+    "character-logits",
+    "product-logits",
+    "beyond-characters",
+    "rho-set-logits",
+    "rho-set-substitution",
+    "coset-tables",
+    "irrep-substitution",
+    "coset-substitution",
+    "coset-ablation",
+)
+"""The claims that tell the accounts apart, in the order of the verdict table: logits, substitutions, ablations."""
 
 EXIT_CODES: dict[Verdict, int] = {"holds": 0, "fails": 3, "undecided": 4}
 
@@ -137,6 +151,7 @@ def judge_network(
     controls: Mapping[str, Sequence[Subject]] | None = None,
     *,
     seed: int | None = None,
+    tier: Tier = "full",
 ) -> NetworkVerdict:
     """Judge a network on every claim and by every theory.
 
@@ -144,12 +159,14 @@ def judge_network(
         predictions: by theory name, as stated before training.
         controls: see ``verify.claims.judge``; by default untrained networks of the same width.
         seed: of the network; also draws the controls that are made here.
+        tier: the dearest claims that are judged; fast leaves a theory without the evidence of the rest.
     """
     if not controls:
         controls = {"random": random_subjects(subject, np.random.default_rng([seed or 0, 1]))}
     evidence = {
         name: judge(one, subject, controls, np.random.default_rng([seed or 0, position]))
         for position, (name, one) in enumerate(CLAIMS.items())
+        if TIERS.index(one.tier) <= TIERS.index(tier)
     }
     theories = {name: judge_theory(one, predictions[name], evidence) for name, one in THEORIES.items()}
     return NetworkVerdict(seed, evidence, theories)
@@ -169,7 +186,7 @@ def judge_theory(theory: Theory, prediction: Prediction, evidence: Mapping[str, 
     """
     if not prediction.applies:
         return TheoryVerdict(theory.name, "undecided", prediction.why, applies=False)
-    verdicts = {name: evidence[name].verdict for name in theory.claims}
+    verdicts = {name: evidence[name].verdict for name in theory.claims if name in evidence}
     if failed := [name for name, verdict in verdicts.items() if verdict == "fails"]:
         return TheoryVerdict(theory.name, "fails", f"fails on {', '.join(_scored(evidence[name]) for name in failed)}")
     between = [name for name, verdict in verdicts.items() if verdict == "undecided" and not evidence[name].reason]
@@ -188,8 +205,8 @@ def judge_experiment(
 ) -> ExperimentVerdict:
     """The verdicts of more than half of the networks that learned the table; undecided without such a majority."""
     learned = [one for one in networks if one.learned]
-    claims = {name: _majority([one.evidence[name].verdict for one in learned]) for name in CLAIMS}
-    claims = {name: claims[name] for name in sorted(claims, key=lambda name: not CLAIMS[name].discriminating)}
+    judged = sorted(networks[0].evidence, key=_place) if networks else []
+    claims = {name: _majority([one.evidence[name].verdict for one in learned]) for name in judged}
     theories = {}
     for name in THEORIES:
         votes = [one.theories[name] for one in learned]
@@ -205,6 +222,13 @@ def judge_experiment(
             why = f"{sum(whys.values())} of {len(learned)} networks: {whys.most_common(1)[0][0]}"
         theories[name] = TheoryVerdict(name, verdict, why, predictions[name].applies)
     return ExperimentVerdict(tuple(networks), claims, theories, _sentence(data, networks, theories))
+
+
+def _place(claim: str) -> tuple[int, int]:
+    """Where a claim stands in the table: the telling ones first, those that right answers alone give last."""
+    if claim in LEADING_CLAIMS:
+        return 0, LEADING_CLAIMS.index(claim)
+    return (1 if CLAIMS[claim].discriminating else 2), list(CLAIMS).index(claim)
 
 
 def _any_survivor(theories: Iterable[TheoryVerdict]) -> Verdict:

@@ -21,6 +21,7 @@ MAX_TRIED = 20_000
     source="Chughtai, Chan, Nanda (2023), arXiv:2302.03025",
     claims=(
         "character-logits",
+        "product-logits",
         "irrep-substitution",
         "neuron-purity",
         "layer-agreement",

@@ -14,7 +14,15 @@ from .theory import Prediction, theory
     "cosets",
     title="coset account",
     source="Stander, Yu, Fan, Biderman (2023), arXiv:2312.06581",
-    claims=("coset-alignment", "coset-readout", "coset-substitution", "table-accuracy"),
+    claims=(
+        "coset-tables",
+        "coset-alignment",
+        "coset-readout",
+        "coset-substitution",
+        "coset-ablation",
+        "conjugate-pairing",
+        "table-accuracy",
+    ),
     needs=("coset-alignment",),
 )
 def predict(data: GroupData, hidden: int) -> Prediction:

@@ -12,8 +12,18 @@ from .theory import Prediction, theory
     "rho-sets",
     title="rho-set account",
     source="Wu, Jaburi, Drori, Gross (2024), arXiv:2410.07476",
-    claims=("bi-equivariance", "rank-one", "irrep-substitution", "neuron-purity", "layer-agreement", "table-accuracy"),
-    needs=("rank-one", "neuron-purity"),
+    claims=(
+        "bi-equivariance",
+        "rho-set-logits",
+        "rho-set-substitution",
+        "rho-set-orbits",
+        "rank-one",
+        "irrep-substitution",
+        "neuron-purity",
+        "layer-agreement",
+        "table-accuracy",
+    ),
+    needs=("rho-set-substitution", "rank-one", "neuron-purity"),
 )
 def predict(data: GroupData, hidden: int) -> Prediction:
     """The smallest orbit B of a vector in each representation, the least index of a subgroup with a fixed vector.
