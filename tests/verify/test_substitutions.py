@@ -163,6 +163,9 @@ def test_the_phase_rule_by_construction():
         ]  # U at phase a + b: its logits peak at z = x y
         score = CLAIMS["phase-rule"].measure(Subject(data, Circuit(tables[0], tables[1], tables[2].T))).value
         assert score == pytest.approx(np.cos(error), abs=1e-9)
+    signs = data_of("C2^2")
+    with pytest.raises(NoEvidenceError, match="no phases"):
+        CLAIMS["phase-rule"].measure(Subject(signs, plant_rho_sets(signs, keys(signs))))
     with pytest.raises(NoEvidenceError, match="not abelian"):
         CLAIMS["phase-rule"].measure(Subject(data_of("S3"), random_circuit(6, 8, 8, rng)))
 

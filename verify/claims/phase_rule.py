@@ -18,7 +18,9 @@ from .evidence import Score, Subject, claim
     fails_below=0.5,
 )
 def phase_rule(subject: Subject) -> Score:
-    """Weighted mean cosine of the phase error, in [-1, 1], over neurons at home in one representation; others count 0.
+    """Weighted mean cosine of the phase error, in [-1, 1]; neurons that are not at home in one representation count 0.
+
+    Neurons at real characters, of order two, have no phase and do not count: there right answers fix the signs.
 
     The phase of a table f at a character chi is that of sum over x of f(x) conj(chi(x)). The details list the
     frequencies, characters with more than a hundredth of the weight. Raises NoEvidenceError on groups that are not
@@ -31,9 +33,14 @@ def phase_rule(subject: Subject) -> Score:
     values = data.characters.complex[rows][:, data.classes.class_of].conj()  # (c, n)
     first = subject.dominant["L"]
     transforms = {name: np.einsum("mx,xm->m", values[first], table) for name, table in circuit.centred.items()}
+    rotating = np.array([one.type == "C" for one in data.constituents])[first]  # a sign has no phase
+    if not rotating.any():
+        raise NoEvidenceError("no neuron works at a character that is not real: there are no phases")
     product = transforms["L"] * transforms["R"] * transforms["U"].conj()
     cosines = product.real / np.maximum(np.abs(product), 1e-300)
     home = subject.home >= 0
     used = np.bincount(first[home], weights=circuit.neuron_weights[home], minlength=len(rows))
     frequencies = {data.constituents[i].name: round(float(used[i]), 6) for i in np.flatnonzero(used > 0.01)}
-    return Score(float((cosines * circuit.neuron_weights)[home].sum()), {"frequencies": frequencies})
+    weights = circuit.neuron_weights[rotating]
+    total = float((cosines[rotating] * (subject.home[rotating] >= 0)) @ weights)
+    return Score(total / max(float(weights.sum()), 1e-300), {"frequencies": frequencies})
