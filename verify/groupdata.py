@@ -102,6 +102,28 @@ class GroupData:
         masks = [one.conjugates for one in self.subgroup_classes or ()]
         return np.concatenate(masks).astype(np.float64) if masks else np.zeros((0, self.group.order))
 
+    def gate(self) -> dict[str, float]:
+        """How far the representations are from what every claim takes for granted; all of it should be rounding.
+
+        ``homomorphism``: the largest entry of rho(x) rho(y) - rho(xy); ``dimensions``: sum of d^2 - n; ``idempotent``
+        and ``complete``: the largest entries of P^2 - P and of the sum of P minus the identity, for the projectors P to the
+        isotypic parts; ``involutions``: sum of nu d minus the number of g with g^2 = 1 (Frobenius and Schur).
+
+        Cost: c n^3, and all irreducible representations as matrices.
+        """
+        n, classes = self.group.order, self.classes
+        quotients = classes.class_of[self.group.table[:, self.group.inverses]]
+        projectors = [one.projector_values()[quotients] for one in real_constituents(self.characters)]
+        roots = int((self.group.table[np.arange(n), np.arange(n)] == 0).sum())
+        degrees, indicators = self.characters.degrees.astype(np.int64), self.characters.indicators.astype(np.int64)
+        return {
+            "homomorphism": max((self.irrep(place).error for place in range(len(self.constituents))), default=0.0),
+            "dimensions": float(abs((degrees**2).sum() - n)),
+            "idempotent": max(float(np.abs(one @ one - one).max()) for one in projectors),
+            "complete": float(np.abs(sum(projectors) - np.eye(n)).max()),
+            "involutions": float(abs((indicators * degrees).sum() - roots)),
+        }
+
     @cache  # noqa: B019 - lives as long as the one group of a run
     def irrep(self, place: int) -> RealIrrep:
         """Orthogonal matrices of a constituent, made when first wanted."""

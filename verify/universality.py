@@ -1,12 +1,14 @@
 """Networks of several seeds compared: occupancy against chance with exact tests, and neurons matched up to symmetry.
 
-Public: Occupancy, Match, occupancy, match_neurons, best_assignment, exact_interval, binomial_tail.
+Public: Occupancy, Match, occupancy, match_neurons, best_assignment, exact_interval, binomial_tail,
+order_test.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -17,10 +19,21 @@ from .claims import Subject
 from .groupdata import GroupData
 from .reading import Circuit
 
-__all__ = ["Match", "Occupancy", "best_assignment", "binomial_tail", "exact_interval", "match_neurons", "occupancy"]
+__all__ = [
+    "Match",
+    "Occupancy",
+    "best_assignment",
+    "binomial_tail",
+    "exact_interval",
+    "match_neurons",
+    "occupancy",
+    "order_test",
+]
 
 USED = 0.01
 """Share of the neuron weight above which a network uses a representation: the 1 % of energy of published key counts."""
+MOST_ORDERED = 8
+"""Representations whose orders are all tried: 40,320 of them."""
 
 
 @dataclass(frozen=True)
@@ -145,6 +158,33 @@ def _bisect(rising: Callable[[float], float]) -> float:
         middle = (low + high) / 2
         low, high = (middle, high) if rising(middle) < 0 else (low, middle)
     return (low + high) / 2
+
+
+def order_test(counts: Sequence[float], predicted: Sequence[float]) -> tuple[float, float]:
+    """Whether large counts go with small predictions: Kendall's tau-a of counts and -predicted, and its exact p-value.
+
+    Args:
+        counts: how often each of c representations is used. predicted: a number for each, small for often used ones, as
+            the size of the least rho-set.
+
+    Returns:
+        tau in [-1, 1], and the share of the c! orders of the counts with a tau at least as large: the chance of it when
+        the prediction says nothing.
+
+    Raises:
+        NetworkError: not 2 to 8 representations, or the two differ in number; with one nothing is ordered, beyond 8
+            there are too many orders to count.
+    """
+    if len(counts) != len(predicted) or not 2 <= len(counts) <= MOST_ORDERED:
+        raise NetworkError(
+            f"{len(counts)} counts and {len(predicted)} predictions; 2 to {MOST_ORDERED} of each are ordered"
+        )
+    signs = np.sign(np.subtract.outer(predicted, predicted))
+    orders = np.array(list(permutations(range(len(counts)))))
+    moved = np.asarray(counts, dtype=np.float64)[orders]
+    agreements = -np.einsum("ij,pij->p", signs, np.sign(moved[:, :, None] - moved[:, None, :]))
+    tau = agreements[0] / (len(counts) * (len(counts) - 1))
+    return float(tau), float((agreements >= agreements[0] - 0.5).mean())
 
 
 def match_neurons(first: Subject, second: Subject, rng: np.random.Generator) -> Match:
