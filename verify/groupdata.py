@@ -106,8 +106,8 @@ class GroupData:
         """How far the representations are from what every claim takes for granted; all of it should be rounding.
 
         ``homomorphism``: the largest entry of rho(x) rho(y) - rho(xy); ``dimensions``: sum of d^2 - n; ``idempotent``
-        and ``complete``: the largest entries of P^2 - P and of the sum of P minus the identity, for the projectors P to the
-        isotypic parts; ``involutions``: sum of nu d minus the number of g with g^2 = 1 (Frobenius and Schur).
+        and ``complete``: the largest entries of P^2 - P and of the sum of P minus the identity, for the projectors P to
+        the isotypic parts; ``involutions``: sum of nu d minus the number of g with g^2 = 1 (Frobenius and Schur).
 
         Cost: c n^3, and all irreducible representations as matrices.
         """
