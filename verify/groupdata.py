@@ -21,6 +21,9 @@ from grouptool.structure.subgroups import SubgroupClass, subgroup_lattice
 
 __all__ = ["CosetFamily", "GroupData"]
 
+MOST_CELLS = 20_000_000
+"""Largest number of entries of ``GroupData.subgroup_masks``."""
+
 
 @dataclass(frozen=True, eq=False)
 class CosetFamily:
@@ -98,8 +101,16 @@ class GroupData:
 
     @cached_property
     def subgroup_masks(self) -> np.ndarray:
-        """Shape (s, n), float64: membership in every proper non-trivial subgroup; s is 0 when there are too many."""
-        masks = [one.conjugates for one in self.subgroup_classes or ()]
+        """Shape (s, n), float64: membership in every proper non-trivial subgroup, none when there are too many to list.
+
+        Where they would take more than 160 MB the smallest ones are left out: rho-sets want small orbits.
+        """
+        masks, cells = [], 0
+        for one in reversed(self.subgroup_classes or ()):  # the largest first
+            cells += one.length * self.group.order
+            if cells > MOST_CELLS:
+                break
+            masks.append(one.conjugates)
         return np.concatenate(masks).astype(np.float64) if masks else np.zeros((0, self.group.order))
 
     def gate(self) -> dict[str, float]:

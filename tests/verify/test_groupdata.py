@@ -55,3 +55,10 @@ def test_subgroup_masks_are_all_proper_subgroups():
     for mask in data.subgroup_masks.astype(bool):
         members = np.flatnonzero(mask)
         assert mask[data.group.table[np.ix_(members, members)]].all()
+
+
+def test_masks_of_too_many_subgroups_are_those_of_the_largest(monkeypatch):
+    """With room for ten subgroups of S4: A4, three of order 8, four of order 6; the next class does not fit."""
+    monkeypatch.setattr("verify.groupdata.MOST_CELLS", 24 * 10)
+    orders = GroupData(named("S4")).subgroup_masks.sum(axis=1).tolist()
+    assert orders == [12, 8, 8, 8, 6, 6, 6, 6]

@@ -125,6 +125,24 @@ def test_two_vectors_a_make_two_rho_sets():
     assert abs(found.sets[0].a @ found.sets[1].a) < 1e-6
 
 
+def test_the_closure_error_by_brute_force():
+    """One vector of four turned a little: the largest distance of an image from the nearest vector, and no other."""
+    data = data_of("S4")
+    irrep = data.irrep(place_of(data, "3a"))
+    rng = np.random.default_rng(0)
+    vector = irrep.matrices[max((one.representative for one in data.subgroup_classes if one.index == 4), key=len)].mean(
+        axis=0
+    )[0]
+    turned = orbit_of(data, irrep, vector)[0].copy()
+    turned[0] += 0.1 * rng.standard_normal(3)
+    turned[0] /= np.linalg.norm(turned[0])
+    images = irrep.matrices @ turned.T  # (n, D, b)
+    distances = np.linalg.norm(images[:, :, :, None] - turned.T[None, :, None, :], axis=1)
+    (found,) = Subject(data, rho_set_circuit(irrep, rng.standard_normal(3), turned)).explanation.sets
+    assert found.closure == pytest.approx(distances.min(axis=2).max(), rel=1e-3)
+    assert found.closure > 0.05
+
+
 def test_orbits_by_brute_force():
     """The images of a vector near a fixed one, without repeats; each element's row is its image."""
     data = data_of("A5")
