@@ -96,7 +96,7 @@ class Explanation:
         sets: the rho-sets found, the heaviest first.
         set_of: shape (m,): the rho-set of each neuron, -1 for an unexplained one.
         left_of, right_of: shape (m,): its b and b' as rows of the orbits.
-        scale, readout: shape (m,): its numbers s and u in
+        scale, readout: shape (m,): its numbers s and u > 0, s negative for relu(-t), in
             L = s <b, rho(x) a>, R = -s <a, rho(y) b'>, U = -u <b, rho(z) b'>.
     """
 
@@ -241,18 +241,24 @@ class _Draft:
     def _pair(
         self, place: int, a: np.ndarray, neurons: np.ndarray, first: np.ndarray, second: np.ndarray, third: np.ndarray
     ) -> None:
-        """Put b and b' of neurons that share a into orbits, one rho-set for each pair of orbits."""
+        """Put b and b' of neurons that share a into orbits, one rho-set for each pair of orbits.
+
+        A neuron with -b and -b' computes relu(-t) for the relu(t) of b and b'. They differ by a linear part, which the
+        pairs of an orbit cancel: both count for the same pair, with a sign.
+        """
         irrep = self.data.irrep(place)
         raw = np.stack((first @ a, -(np.swapaxes(second, 1, 2) @ a)))  # b and b', (2, k, D)
         lengths = np.linalg.norm(raw, axis=2)
         unit = raw / np.maximum(lengths, 1e-300)[:, :, None]
         weights = np.tile(self._weights(neurons), 2)
-        orbits, orbit_of_each, row_of_each = _orbits(self.data, irrep, unit.reshape(-1, len(a)), weights)
-        kinds, rows = orbit_of_each.reshape(2, -1), row_of_each.reshape(2, -1)
-        scale = np.sqrt(lengths[0] * lengths[1])
-        for left, right in sorted({*zip(kinds[0].tolist(), kinds[1].tolist(), strict=True)}):
-            mine = np.flatnonzero((kinds[0] == left) & (kinds[1] == right))
-            b, c = orbits[left][rows[0, mine]], orbits[right][rows[1, mine]]
+        orbits, *found = _orbits(self.data, irrep, unit.reshape(-1, len(a)), weights)
+        kinds, rows, signs = (each.reshape(2, -1) for each in found)
+        unit *= signs[0][:, None]
+        scale, turned = np.sqrt(lengths[0] * lengths[1]), signs[0] * signs[1]
+        for left, right, turn in sorted({*zip(kinds[0].tolist(), kinds[1].tolist(), turned.tolist(), strict=True)}):
+            mine = np.flatnonzero((kinds[0] == left) & (kinds[1] == right) & (turned == turn))
+            other = turn * orbits[right]
+            b, c = orbits[left][rows[0, mine]], other[rows[1, mine]]
             readout = -np.einsum("ki,kij,kj->k", b, third[mine], c)
             mine, readout = mine[readout > 0], readout[readout > 0]
             if not mine.size:
@@ -261,13 +267,14 @@ class _Draft:
             strengths = np.zeros((len(orbits[left]), len(orbits[right])))
             np.add.at(strengths, (rows[0, mine], rows[1, mine]), scale[mine] * readout)
             sides = [(unit[side, mine], rows[side, mine]) for side in (0, 1)]
-            if left == right:
+            paired = left == right and turn == 1
+            if paired:
                 sides = [(np.concatenate((sides[0][0], sides[1][0])), np.concatenate((sides[0][1], sides[1][1])))]
             closure = max(_closure(irrep, *side) for side in sides)
             weight = float(self._weights(own).sum())
             self.set_of[own], self.left_of[own], self.right_of[own] = len(self.sets), rows[0, mine], rows[1, mine]
-            self.scale[own], self.readout[own] = scale[mine], readout
-            self.sets.append(RhoSet(place, a, orbits[left], orbits[right], strengths, closure, weight, left == right))
+            self.scale[own], self.readout[own] = signs[0, mine] * scale[mine], readout
+            self.sets.append(RhoSet(place, a, orbits[left], other, strengths, closure, weight, paired))
 
     def explanation(self) -> Explanation:
         order = sorted(range(len(self.sets)), key=lambda number: -self.sets[number].weight)
@@ -309,31 +316,35 @@ def _affinity(spaces: np.ndarray, space: np.ndarray) -> np.ndarray:
 
 def _orbits(
     data: GroupData, irrep: RealIrrep, vectors: np.ndarray, weights: np.ndarray
-) -> tuple[list[np.ndarray], np.ndarray, np.ndarray]:
-    """Orbits that cover the vectors; for each vector its orbit and its row there."""
-    kinds, rows = np.full(len(vectors), -1), np.full(len(vectors), -1)
+) -> tuple[list[np.ndarray], np.ndarray, np.ndarray, np.ndarray]:
+    """Orbits that cover the vectors up to sign; for each vector its orbit, its row there, and its sign."""
+    kinds, rows, signs = np.full(len(vectors), -1), np.full(len(vectors), -1), np.ones(len(vectors), dtype=np.int64)
     orbits: list[np.ndarray] = []
     while (kinds < 0).any():
         free = kinds < 0
         seed = int(np.where(free, weights, -1).argmax())
         images, labels = orbit_of(data, irrep, vectors[seed])
         near = free & _near(vectors, images)[0]
-        rows_near = _near(vectors[near], images)[1]
+        rows_near, signs_near = _near(vectors[near], images)[1:]
         # Bring the members home to b by the first element that moves b to them, take their mean, and its orbit.
         movers = np.unique(labels, return_index=True)[1][rows_near]
-        home = np.einsum("k,kij,ki->j", weights[near], irrep.matrices[movers], vectors[near], optimize=True)
+        pulls = weights[near] * signs_near
+        home = np.einsum("k,kij,ki->j", pulls, irrep.matrices[movers], vectors[near], optimize=True)
         better = orbit_of(data, irrep, home)[0] if home.any() else images
         images = better if len(better) == len(images) else images
         near = free & _near(vectors, images)[0]
         near[seed] = True
-        kinds[near], rows[near] = len(orbits), _near(vectors[near], images)[1]
+        kinds[near], (rows[near], signs[near]) = len(orbits), _near(vectors[near], images)[1:]
         orbits.append(images)
-    return orbits, kinds, rows
+    return orbits, kinds, rows, signs
 
 
-def _near(vectors: np.ndarray, orbit: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _near(vectors: np.ndarray, orbit: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Whether each vector is near a member of the orbit up to sign, which one, and the sign, 1 where both would do."""
     cosines = vectors @ orbit.T
-    return cosines.max(axis=1, initial=-1) >= SNAP_BAR**0.5, cosines.argmax(axis=1)
+    signs = np.where(cosines.max(axis=1, initial=-1) >= -cosines.min(axis=1, initial=1) - 1e-2, 1, -1)
+    cosines *= signs[:, None]
+    return cosines.max(axis=1, initial=-1) >= SNAP_BAR**0.5, cosines.argmax(axis=1), signs
 
 
 def _closure(irrep: RealIrrep, vectors: np.ndarray, rows: np.ndarray) -> float:

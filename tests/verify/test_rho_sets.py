@@ -212,3 +212,19 @@ def test_shuffled_readouts_keep_everything_but_the_pairing():
     assert np.allclose(shuffled.L, plain.L)
     assert np.allclose(np.sort(np.linalg.norm(shuffled.U, axis=1)), np.sort(np.linalg.norm(plain.U, axis=1)))
     assert (answers(shuffled) == data.group.table).mean() < 0.3
+
+
+@pytest.mark.parametrize(("name", "representation"), [("D5", "2a"), ("S4", "3a"), ("A5", "5a"), ("C7:C3", "3a+3b")])
+def test_neurons_turned_round_belong_to_the_same_rho_set(name, representation):
+    """Half of the neurons with -b and -b', relu(-t) for relu(t): one rho-set, all pairs, the same logits."""
+    data, circuit = planted(name, representation)
+    turned = np.where(np.arange(circuit.width) % 3 == 0, -1, 1)
+    subject = Subject(data, Circuit(circuit.L * turned, circuit.R * turned, circuit.U))
+    found = subject.explanation
+    (one,) = found.sets
+    assert (one.paired, one.coverage) == (True, 1)
+    assert one.closure < 1e-6
+    rebuilt = found.neurons()
+    assert np.allclose(rebuilt.L, subject.circuit.L)
+    assert np.allclose(rebuilt.R, subject.circuit.R)
+    assert np.allclose(rebuilt.U, subject.circuit.U, atol=1e-9)  # answers may be ties: the linear parts are left
