@@ -1,7 +1,7 @@
 """Every claim on networks of which the verdict is known beforehand: the matrix plant x claim, to print or to assert.
 
 Public: Row, PLANTS, IMPOSTORS, plants, matrix, as_text.
-``python -m verify.matrix S4`` prints it.
+``python -m verify.matrix Q8 D4`` prints it for Q8, with D4 as the wrong group.
 """
 
 from __future__ import annotations
@@ -132,5 +132,5 @@ def as_text(name: str, rows: Sequence[Row]) -> str:
 if __name__ == "__main__":
     from grouptool import group as named
 
-    for spec in sys.argv[1:]:
-        print(as_text(spec, matrix(GroupData(named(spec)))))
+    spec, *others = sys.argv[1:]
+    print(as_text(spec, matrix(GroupData(named(spec)), named(others[0]) if others else None)))

@@ -6,7 +6,7 @@ import numpy as np
 
 from grouptool.errors import NoEvidenceError
 
-from .evidence import Score, Subject, claim
+from .evidence import PURE, Score, Subject, claim
 
 
 @claim(
@@ -18,7 +18,10 @@ from .evidence import Score, Subject, claim
     fails_below=0.5,
 )
 def phase_rule(subject: Subject) -> Score:
-    """Weighted mean cosine of the phase error, in [-1, 1]; neurons that are not at home in one representation count 0.
+    """Weighted mean cosine of the phase error, in [-1, 1]; neurons whose L or R is not at one frequency count 0.
+
+    Every neuron of a lookup table has the phases right, at all frequencies, hence the count; U may have harmonics,
+    which relu makes and which neuron-purity judges.
 
     Neurons at real characters, of order two, have no phase and do not count: there right answers fix the signs.
 
@@ -38,9 +41,12 @@ def phase_rule(subject: Subject) -> Score:
         raise NoEvidenceError("no neuron works at a character that is not real: there are no phases")
     product = transforms["L"] * transforms["R"] * transforms["U"].conj()
     cosines = product.real / np.maximum(np.abs(product), 1e-300)
-    home = subject.home >= 0
+    home = np.ones(circuit.width, dtype=bool)
+    for layer in ("L", "R"):
+        total = np.maximum((circuit.centred[layer] ** 2).sum(axis=0), 1e-300)
+        home &= subject.energies[layer][first, np.arange(circuit.width)] >= PURE * total
     used = np.bincount(first[home], weights=circuit.neuron_weights[home], minlength=len(rows))
     frequencies = {data.constituents[i].name: round(float(used[i]), 6) for i in np.flatnonzero(used > 0.01)}
     weights = circuit.neuron_weights[rotating]
-    total = float((cosines[rotating] * (subject.home[rotating] >= 0)) @ weights)
-    return Score(total / max(float(weights.sum()), 1e-300), {"frequencies": frequencies})
+    total_weight = max(float(weights.sum()), 1e-300)
+    return Score(float((cosines * home)[rotating] @ weights) / total_weight, {"frequencies": frequencies})
