@@ -139,7 +139,7 @@ class ExperimentVerdict:
                 for kind, scores in network.evidence[name].null.items():
                     null.setdefault(kind, []).extend(scores)
             rows.append(
-                {key: first[key] for key in ("claim", "statement", "source", "thresholds", "discriminating")}
+                {key: first[key] for key in ("claim", "statement", "source", "thresholds", "discriminating", "tier")}
                 | {
                     "score": self.median(name),
                     "scores": [network.evidence[name].score for network in self.networks],
@@ -170,7 +170,7 @@ def judge_network(
         predictions: by theory name, as stated before training.
         controls: see ``verify.claims.judge``; by default untrained networks of the same width.
         seed: of the network; also draws the controls that are made here.
-        tier: the dearest claims that are judged; fast leaves a theory without the evidence of the rest.
+        tier: the dearest claims that are judged; a theory that lacks some of its own may fail but not hold.
     """
     if not controls:
         controls = {"random": random_subjects(subject, np.random.default_rng([seed or 0, 1]))}
@@ -212,6 +212,8 @@ def _survives(theory: Theory, evidence: Mapping[str, Evidence]) -> tuple[Verdict
     if between:
         shown = ", ".join(_scored(evidence[name]) for name in between)
         return "undecided", f"between the thresholds on {shown}"
+    if missing := [name for name in theory.claims if name not in evidence]:
+        return "undecided", f"not measured in this tier: {', '.join(missing)}"
     if not any(verdicts.get(name) == "holds" for name in theory.needs):
         reasons = "; ".join(f"{name}: {evidence[name].reason}" for name in theory.needs if name in evidence)
         return "undecided", f"nothing tells it from a lookup table here ({reasons})"

@@ -80,6 +80,21 @@ def test_claims_that_cannot_discriminate_drop_out():
     assert network(0, neuron_purity="controls too").theories["rho-sets"].verdict == "holds"
 
 
+def test_claims_that_were_not_measured_leave_a_theory_open():
+    """The fast tier can fell a theory, not crown it; and the telling claims lead the table."""
+    fast = {name: one for name, one in evidence().items() if CLAIMS[name].tier == "fast"}
+    verdict = judge_theory(THEORIES["rho-sets"], APPLIES["rho-sets"], fast)
+    assert verdict.verdict == "undecided"
+    assert "not measured in this tier: rho-set-logits" in verdict.why
+    assert judge_theory(THEORIES["characters"], APPLIES["characters"], fast).verdict == "holds"
+    failing = {name: one for name, one in evidence(bi_equivariance=0.1).items() if CLAIMS[name].tier == "fast"}
+    assert judge_theory(THEORIES["rho-sets"], APPLIES["rho-sets"], failing).verdict == "fails"
+    table = list(judge_experiment(GroupData(named("S3")), [network(0)], APPLIES).claims)
+    assert table[0] == "bi-equivariance"
+    marked = [CLAIMS[name].discriminating for name in table]
+    assert marked == sorted(marked, reverse=True)
+
+
 @pytest.mark.parametrize(
     ("scores", "verdict"),
     [
