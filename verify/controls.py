@@ -1,6 +1,7 @@
 """Circuits of which the verdict is known beforehand: planted ones that must pass, impostors that must fail.
 
-Public: plant_characters, plant_cosets, lookup_table, loose_cosets, random_circuit, isotypic_noise, latin_square.
+Public: plant_characters, plant_cosets, plant_rho_sets, lookup_table, memorised, loose_cosets, isotope, random_circuit,
+isotypic_noise, latin_square, joined.
 """
 
 from __future__ import annotations
@@ -17,14 +18,19 @@ from grouptool.structure.cosets import left_cosets, right_cosets
 
 from .groupdata import GroupData
 from .reading import Circuit
+from .rho_sets import rho_set_circuit
 
 __all__ = [
+    "isotope",
     "isotypic_noise",
+    "joined",
     "latin_square",
     "lookup_table",
     "loose_cosets",
+    "memorised",
     "plant_characters",
     "plant_cosets",
+    "plant_rho_sets",
     "random_circuit",
 ]
 
@@ -46,11 +52,7 @@ def plant_characters(data: GroupData, constituents: Sequence[RealConstituent]) -
         NoEvidenceError: the multiple is zero for the orbits tried.
     """
     parts = [_plant_character(data, one) for one in constituents]
-    return Circuit(
-        np.concatenate([part.L for part in parts], axis=1),
-        np.concatenate([part.R for part in parts], axis=1),
-        np.concatenate([part.U for part in parts], axis=0),
-    )
+    return joined(parts)
 
 
 def _plant_character(data: GroupData, constituent: RealConstituent) -> Circuit:
@@ -69,6 +71,33 @@ def _plant_character(data: GroupData, constituent: RealConstituent) -> Circuit:
         if abs(multiple) > 1e-6 * np.abs(unembedding).sum(axis=0).max():
             return Circuit(left, right, unembedding / multiple)
     raise NoEvidenceError(f"no orbit of {constituent.name} gave logits that are a multiple of its character")
+
+
+def plant_rho_sets(
+    data: GroupData, constituents: Sequence[RealConstituent], seed: int = 0, *, generic: bool = False
+) -> Circuit:
+    """The rho-set circuit written down: for each representation one vector a and all pairs of a smallest orbit.
+
+    Logits are F(x^-1 z y^-1) with F largest at 1, and no sum of characters in general; see ``verify.rho_sets``.
+
+    Args:
+        constituents: non-trivial ones; the network computes the group when their joint kernel is trivial.
+        seed: of a and of the orbits. generic: take the orbit of a random vector instead, n vectors that no subgroup
+            fixes: a rho-set without cosets, n^2 neurons.
+    """
+    rng = np.random.default_rng(seed)
+    parts = []
+    for one in constituents:
+        irrep = data.irrep(data.constituents.index(one))
+        vector = rng.standard_normal(one.dimension)
+        orbit = _smallest_orbit(data, one, irrep.matrices, rng)
+        if generic:
+            orbit = np.unique((irrep.matrices @ (vector / np.linalg.norm(vector))).round(12), axis=0)
+        a = rng.standard_normal(one.dimension)
+        circuit = rho_set_circuit(irrep, a / np.linalg.norm(a), orbit)
+        peak = float((np.maximum(circuit.L[0] + circuit.R[0], 0) @ circuit.U).max())
+        parts.append(Circuit(circuit.L, circuit.R, 10 / peak * circuit.U))
+    return joined(parts)
 
 
 def _smallest_orbit(
@@ -144,15 +173,42 @@ def loose_cosets(group: Group, members: np.ndarray, neurons: int, rng: np.random
     return Circuit(left, right, np.linalg.lstsq(hidden, wanted, rcond=None)[0])
 
 
-def lookup_table(group: Group) -> Circuit:
-    """An impostor with every answer right and no algorithm: one neuron for each pair, n^2 in all."""
+def joined(circuits: Sequence[Circuit]) -> Circuit:
+    """All neurons of several circuits side by side; their logits add."""
+    return Circuit(
+        np.concatenate([one.L for one in circuits], axis=1),
+        np.concatenate([one.R for one in circuits], axis=1),
+        np.concatenate([one.U for one in circuits], axis=0),
+    )
+
+
+def lookup_table(group: Group, answers: np.ndarray | None = None) -> Circuit:
+    """An impostor with every answer right and no algorithm: one neuron for each pair, n^2 in all.
+
+    Args:
+        answers: shape (n, n), what to look up instead of the group's table.
+    """
     n = group.order
     pairs = np.arange(n * n)
     left, right, unembedding = np.zeros((n, n * n)), -np.ones((n, n * n)), np.zeros((n * n, n))
     left[pairs // n, pairs] = 1
     right[pairs % n, pairs] = 0
-    unembedding[pairs, group.table.ravel()] = 1
+    unembedding[pairs, (group.table if answers is None else answers).ravel()] = 1
     return Circuit(left, right, unembedding)
+
+
+def memorised(group: Group, share: float, rng: np.random.Generator) -> Circuit:
+    """An impostor that memorised a share of the pairs, the rest answered at random: a lookup table of both."""
+    answers = group.table.astype(np.int64).copy()
+    wrong = rng.random(answers.shape) >= share
+    answers[wrong] = rng.integers(group.order, size=int(wrong.sum()))
+    return lookup_table(group, answers)
+
+
+def isotope(circuit: Circuit, rng: np.random.Generator) -> Circuit:
+    """An impostor with all of a circuit's structure, for a quasigroup: rows of L and R and answers permuted apart."""
+    rows, columns, symbols = (rng.permutation(circuit.order) for _ in range(3))
+    return Circuit(circuit.L[rows], circuit.R[columns], circuit.U[:, symbols])
 
 
 def random_circuit(order: int, embedding: int, hidden: int, rng: np.random.Generator) -> Circuit:

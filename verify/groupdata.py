@@ -21,6 +21,9 @@ from grouptool.structure.subgroups import SubgroupClass, subgroup_lattice
 
 __all__ = ["CosetFamily", "GroupData"]
 
+MOST_CELLS = 20_000_000
+"""Largest number of entries of ``GroupData.subgroup_masks``."""
+
 
 @dataclass(frozen=True, eq=False)
 class CosetFamily:
@@ -95,6 +98,42 @@ class GroupData:
                 labels = right_cosets(self.group, members), left_cosets(self.group, members)
                 families.append(CosetFamily(position, one.order, *labels))
         return tuple(families)
+
+    @cached_property
+    def subgroup_masks(self) -> np.ndarray:
+        """Shape (s, n), float64: membership in every proper non-trivial subgroup, none when there are too many to list.
+
+        Where they would take more than 160 MB the smallest ones are left out: rho-sets want small orbits.
+        """
+        masks, cells = [], 0
+        for one in reversed(self.subgroup_classes or ()):  # the largest first
+            cells += one.length * self.group.order
+            if cells > MOST_CELLS:
+                break
+            masks.append(one.conjugates)
+        return np.concatenate(masks).astype(np.float64) if masks else np.zeros((0, self.group.order))
+
+    def gate(self) -> dict[str, float]:
+        """How far the representations are from what every claim takes for granted; all of it should be rounding.
+
+        ``homomorphism``: the largest entry of rho(x) rho(y) - rho(xy); ``dimensions``: sum of d^2 - n; ``idempotent``
+        and ``complete``: the largest entries of P^2 - P and of the sum of P minus the identity, for the projectors P to
+        the isotypic parts; ``involutions``: sum of nu d minus the number of g with g^2 = 1 (Frobenius and Schur).
+
+        Cost: c n^3, and all irreducible representations as matrices.
+        """
+        n, classes = self.group.order, self.classes
+        quotients = classes.class_of[self.group.table[:, self.group.inverses]]
+        projectors = [one.projector_values()[quotients] for one in real_constituents(self.characters)]
+        roots = int((self.group.table[np.arange(n), np.arange(n)] == 0).sum())
+        degrees, indicators = self.characters.degrees.astype(np.int64), self.characters.indicators.astype(np.int64)
+        return {
+            "homomorphism": max((self.irrep(place).error for place in range(len(self.constituents))), default=0.0),
+            "dimensions": float(abs((degrees**2).sum() - n)),
+            "idempotent": max(float(np.abs(one @ one - one).max()) for one in projectors),
+            "complete": float(np.abs(sum(projectors) - np.eye(n)).max()),
+            "involutions": float(abs((indicators * degrees).sum() - roots)),
+        }
 
     @cache  # noqa: B019 - lives as long as the one group of a run
     def irrep(self, place: int) -> RealIrrep:

@@ -13,9 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from .claims import CLAIMS, Evidence, Subject, Verdict, judge
+from .claims import CLAIMS, TIERS, Evidence, Subject, Tier, Verdict, judge
 from .controls import random_circuit
 from .groupdata import GroupData
+from .ladder import Rung, substitution_ladder
 from .theories import THEORIES, Prediction, Theory
 
 __all__ = [
@@ -30,17 +31,38 @@ __all__ = [
 
 RANDOM_CONTROLS = 5
 
+LEADING_CLAIMS = (
+    "bi-equivariance",
+    "character-logits",
+    "product-logits",
+    "beyond-characters",
+    "rho-set-logits",
+    "rho-set-substitution",
+    "coset-tables",
+    "irrep-substitution",
+    "coset-substitution",
+    "coset-ablation",
+)
+"""The claims that tell the accounts apart, in the order of the verdict table: logits, substitutions, ablations."""
+
 EXIT_CODES: dict[Verdict, int] = {"holds": 0, "fails": 3, "undecided": 4}
 
 
 @dataclass(frozen=True)
 class TheoryVerdict:
-    """Whether a theory survives, and why, in words; ``applies`` is false when it describes no network on the group."""
+    """Whether a theory survives, and why, in words.
+
+    Attributes:
+        applies: false when it describes no network on the group.
+        predicted, found: what it said before training, and what was found of that in the network.
+    """
 
     theory: str
     verdict: Verdict
     why: str
     applies: bool = True
+    predicted: str = ""
+    found: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
@@ -54,11 +76,13 @@ class NetworkVerdict:
     Attributes:
         seed: of its training; None for a network from elsewhere.
         evidence: by claim name. theories: by theory name.
+        ladder: the substitutions, none when judged by fast claims only.
     """
 
     seed: int | None
     evidence: Mapping[str, Evidence]
     theories: Mapping[str, TheoryVerdict]
+    ladder: tuple[Rung, ...] = ()
 
     @property
     def learned(self) -> bool:
@@ -77,6 +101,7 @@ class NetworkVerdict:
             "learned": self.learned,
             "claims": [one.to_json() for one in self.evidence.values()],
             "theories": [one.to_json() for one in self.theories.values()],
+            "ladder": [one.to_json() for one in self.ladder],
             "verdict": self.verdict,
         }
 
@@ -114,7 +139,7 @@ class ExperimentVerdict:
                 for kind, scores in network.evidence[name].null.items():
                     null.setdefault(kind, []).extend(scores)
             rows.append(
-                {key: first[key] for key in ("claim", "statement", "source", "thresholds", "discriminating")}
+                {key: first[key] for key in ("claim", "statement", "source", "thresholds", "discriminating", "tier")}
                 | {
                     "score": self.median(name),
                     "scores": [network.evidence[name].score for network in self.networks],
@@ -137,6 +162,7 @@ def judge_network(
     controls: Mapping[str, Sequence[Subject]] | None = None,
     *,
     seed: int | None = None,
+    tier: Tier = "full",
 ) -> NetworkVerdict:
     """Judge a network on every claim and by every theory.
 
@@ -144,15 +170,18 @@ def judge_network(
         predictions: by theory name, as stated before training.
         controls: see ``verify.claims.judge``; by default untrained networks of the same width.
         seed: of the network; also draws the controls that are made here.
+        tier: the dearest claims that are judged; a theory that lacks some of its own may fail but not hold.
     """
     if not controls:
         controls = {"random": random_subjects(subject, np.random.default_rng([seed or 0, 1]))}
     evidence = {
         name: judge(one, subject, controls, np.random.default_rng([seed or 0, position]))
         for position, (name, one) in enumerate(CLAIMS.items())
+        if TIERS.index(one.tier) <= TIERS.index(tier)
     }
     theories = {name: judge_theory(one, predictions[name], evidence) for name, one in THEORIES.items()}
-    return NetworkVerdict(seed, evidence, theories)
+    ladder = substitution_ladder(subject, np.random.default_rng([seed or 0, 2])) if tier != "fast" else ()
+    return NetworkVerdict(seed, evidence, theories, ladder)
 
 
 def random_subjects(subject: Subject, rng: np.random.Generator, embedding: int = 256) -> list[Subject]:
@@ -162,25 +191,34 @@ def random_subjects(subject: Subject, rng: np.random.Generator, embedding: int =
 
 
 def judge_theory(theory: Theory, prediction: Prediction, evidence: Mapping[str, Evidence]) -> TheoryVerdict:
-    """Fails when one of its claims fails; holds when every claim that can discriminate here holds.
+    """What a theory predicted, what was found, and whether it survives.
+
+    Fails when one of its claims fails; holds when every claim that can discriminate here holds.
 
     A claim that its controls pass as well, or that has nothing to measure, drops out; when all the claims about weights
     that the theory needs drop out, nothing is left that a lookup table could not do, and the theory is undecided.
     """
     if not prediction.applies:
-        return TheoryVerdict(theory.name, "undecided", prediction.why, applies=False)
-    verdicts = {name: evidence[name].verdict for name in theory.claims}
+        return TheoryVerdict(theory.name, "undecided", prediction.why, False, prediction.why)
+    verdict, why = _survives(theory, evidence)
+    return TheoryVerdict(theory.name, verdict, why, True, prediction.why, theory.find(prediction, evidence))
+
+
+def _survives(theory: Theory, evidence: Mapping[str, Evidence]) -> tuple[Verdict, str]:
+    verdicts = {name: evidence[name].verdict for name in theory.claims if name in evidence}
     if failed := [name for name, verdict in verdicts.items() if verdict == "fails"]:
-        return TheoryVerdict(theory.name, "fails", f"fails on {', '.join(_scored(evidence[name]) for name in failed)}")
+        return "fails", (f"fails on {', '.join(_scored(evidence[name]) for name in failed)}")
     between = [name for name, verdict in verdicts.items() if verdict == "undecided" and not evidence[name].reason]
     if between:
         shown = ", ".join(_scored(evidence[name]) for name in between)
-        return TheoryVerdict(theory.name, "undecided", f"between the thresholds on {shown}")
-    if not any(verdicts[name] == "holds" for name in theory.needs):
-        reasons = "; ".join(f"{name}: {evidence[name].reason}" for name in theory.needs)
-        return TheoryVerdict(theory.name, "undecided", f"nothing tells it from a lookup table here ({reasons})")
+        return "undecided", f"between the thresholds on {shown}"
+    if missing := [name for name in theory.claims if name not in evidence]:
+        return "undecided", f"not measured in this tier: {', '.join(missing)}"
+    if not any(verdicts.get(name) == "holds" for name in theory.needs):
+        reasons = "; ".join(f"{name}: {evidence[name].reason}" for name in theory.needs if name in evidence)
+        return "undecided", f"nothing tells it from a lookup table here ({reasons})"
     held = [name for name, verdict in verdicts.items() if verdict == "holds"]
-    return TheoryVerdict(theory.name, "holds", f"all its discriminating claims hold ({', '.join(held)})")
+    return "holds", f"all its discriminating claims hold ({', '.join(held)})"
 
 
 def judge_experiment(
@@ -188,8 +226,8 @@ def judge_experiment(
 ) -> ExperimentVerdict:
     """The verdicts of more than half of the networks that learned the table; undecided without such a majority."""
     learned = [one for one in networks if one.learned]
-    claims = {name: _majority([one.evidence[name].verdict for one in learned]) for name in CLAIMS}
-    claims = {name: claims[name] for name in sorted(claims, key=lambda name: not CLAIMS[name].discriminating)}
+    judged = sorted(networks[0].evidence, key=_place) if networks else []
+    claims = {name: _majority([one.evidence[name].verdict for one in learned]) for name in judged}
     theories = {}
     for name in THEORIES:
         votes = [one.theories[name] for one in learned]
@@ -203,8 +241,16 @@ def judge_experiment(
             )
         else:
             why = f"{sum(whys.values())} of {len(learned)} networks: {whys.most_common(1)[0][0]}"
-        theories[name] = TheoryVerdict(name, verdict, why, predictions[name].applies)
+        found = Counter(one.found for one in votes).most_common(1)[0][0] if votes else ""
+        theories[name] = TheoryVerdict(name, verdict, why, predictions[name].applies, predictions[name].why, found)
     return ExperimentVerdict(tuple(networks), claims, theories, _sentence(data, networks, theories))
+
+
+def _place(claim: str) -> tuple[int, int]:
+    """Where a claim stands in the table: the telling ones first, those that right answers alone give last."""
+    if claim in LEADING_CLAIMS:
+        return 0, LEADING_CLAIMS.index(claim)
+    return (1 if CLAIMS[claim].discriminating else 2), list(CLAIMS).index(claim)
 
 
 def _any_survivor(theories: Iterable[TheoryVerdict]) -> Verdict:
@@ -269,7 +315,9 @@ def _sentence(data: GroupData, networks: Sequence[NetworkVerdict], theories: Map
 
 def _survivors(theories: Mapping[str, TheoryVerdict]) -> str:
     def titles(verdict: Verdict) -> list[str]:
-        return [f"the {THEORIES[name].title}" for name, one in theories.items() if one.verdict == verdict]
+        return [
+            f"the {THEORIES[name].title}" for name, one in theories.items() if one.verdict == verdict and one.applies
+        ]
 
     said = []
     if surviving := titles("holds"):

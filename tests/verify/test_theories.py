@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 from strategies import named
 
-from verify.claims import CLAIMS
+from grouptool.representations.fourier import isotypic_energies
+from verify.claims import CLAIMS, Subject
+from verify.controls import plant_rho_sets, random_circuit
 from verify.groupdata import GroupData
-from verify.theories import THEORIES
+from verify.matrix import smallest_key_set
+from verify.theories import THEORIES, chance
+from verify.verdict import judge_network
 
 
 def _predict(theory, name, hidden=128):
@@ -92,3 +97,73 @@ def test_theories_name_claims_that_exist():
         assert set(one.needs) <= set(one.claims)
         assert one.needs
         assert "table-accuracy" in one.claims
+
+
+def test_what_chance_gives_by_drawing():
+    """Ratios of dimensions against the means over drawn tables and logits."""
+    data = GroupData(named("S3"))
+    expected = chance(data)
+    rng = np.random.default_rng(0)
+    table = rng.standard_normal((6, 4_000))
+    table -= table.mean(axis=0)
+    energies = isotypic_energies(data.constituents, table).sum(axis=1) / (table**2).sum()
+    assert list(expected["share_in_each_representation"].values()) == pytest.approx(energies, rel=0.05)
+    for family in data.coset_families:
+        means = np.stack([table[family.right == coset].mean(axis=0) for coset in range(6 // family.order)])
+        share = family.order * (means**2).sum() / (table**2).sum()
+        assert expected["alignment_by_index"][str(6 // family.order)] == pytest.approx(share, rel=0.05)
+    shares = []
+    x, y, z = np.ogrid[:6, :6, :6]
+    group = data.group
+    elements = group.table[group.table[group.inverses[x], z], group.inverses[y]]
+    for _ in range(600):
+        logits = rng.standard_normal((6, 6, 6))
+        logits -= logits.mean(axis=2, keepdims=True)
+        sums = np.bincount(elements.ravel(), weights=logits.ravel(), minlength=6) / 36
+        shares.append((36 * (sums**2).sum()) / (logits**2).sum())
+    assert expected["bi-equivariance"] == pytest.approx(np.mean(shares), rel=0.1)
+
+
+def test_frequencies_of_c12_and_their_margins():
+    """One faithful frequency tells all apart by 1 - cos 30; margins from the sums of cosines, by brute force."""
+    data = GroupData(named("C12"))
+    prediction = _predict("approximate-cosets", "C12")
+    details = prediction.details
+    assert prediction.applies
+    assert (details["least"], details["enough"]) == (1, 4)
+    assert details["margins"][0]["margin"] == pytest.approx(1 - np.cos(np.pi / 6), abs=1e-6)
+    by_name = {one.name: one.character[data.classes.class_of] / one.dimension for one in data.constituents}
+    for row in details["margins"]:
+        total = sum(by_name[name] for name in row["frequencies"])
+        assert row["margin"] == pytest.approx(total[0] - np.sort(total)[:-1].max(), abs=1e-5)
+    kernels = {row["kernel_order"]: row for row in details["frequencies"]}
+    assert set(kernels) == {1, 2, 3, 4, 6}  # orders 12, 6, 4, 3, 2
+    assert kernels[6]["approximate_coset"] == 6  # the sign: exact cosets
+    assert kernels[1]["approximate_coset"] == 7  # half a turn of twelve steps, both ends
+    assert not _predict("approximate-cosets", "S3").applies
+
+
+def test_remainders_tell_a_product_apart_only_together():
+    """C2^2: no single frequency tells four elements apart, two do."""
+    assert _predict("approximate-cosets", "C2^2").details["least"] == 2
+
+
+def test_what_was_found_stands_beside_what_was_predicted():
+    """The words of each account for a planted network of its own, and for an untrained one."""
+    data = GroupData(named("S4"))
+    (key,) = smallest_key_set(data)
+    predictions = {name: one.predict(data, 128) for name, one in THEORIES.items()}
+    planted = judge_network(Subject(data, plant_rho_sets(data, [data.constituents[key]])), predictions)
+    assert planted.theories["rho-sets"].predicted == predictions["rho-sets"].why
+    assert "3a with |B| = 4 (as predicted, 100% of the pairs, 100%)" in planted.theories["rho-sets"].found
+    assert "key to the logits: 3a; a predicted set is among them" in planted.theories["characters"].found
+    assert "order 6, index 4 (100%); 100% by weight on families whose circuit fits" in planted.theories["cosets"].found
+    assert planted.theories["approximate-cosets"].found == ""
+    untrained = judge_network(Subject(data, random_circuit(24, 32, 24, np.random.default_rng(0))), predictions)
+    assert untrained.theories["rho-sets"].found == "no rho-set is in the weights"
+    assert untrained.theories["cosets"].found == "no neuron is constant on cosets on both sides"
+    cyclic = GroupData(named("C7"))
+    made = Subject(cyclic, plant_rho_sets(cyclic, [cyclic.constituents[0]]))
+    verdict = judge_network(made, {name: one.predict(cyclic, 49) for name, one in THEORIES.items()})
+    assert "1 frequencies: 1b+1g (100%); 3 were said to be enough" in verdict.theories["approximate-cosets"].found
+    assert verdict.theories["approximate-cosets"].verdict == "holds"

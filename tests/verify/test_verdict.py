@@ -11,7 +11,7 @@ from verify.groupdata import GroupData
 from verify.theories import THEORIES, Prediction
 from verify.verdict import EXIT_CODES, NetworkVerdict, judge_experiment, judge_theory
 
-APPLIES = {name: Prediction(True, "yes") for name in THEORIES}
+APPLIES = {name: Prediction(name != "approximate-cosets", "yes") for name in THEORIES}
 GOOD = {"swap": 0.0}
 
 
@@ -42,7 +42,7 @@ def test_exit_codes():
 
 def test_perfect_evidence_holds():
     """Every theory survives."""
-    assert {one.verdict for one in network(0).theories.values()} == {"holds"}
+    assert {one.verdict for one in network(0).theories.values() if one.applies} == {"holds"}
     assert network(0).verdict == "holds"
 
 
@@ -67,7 +67,7 @@ def test_all_failing_fails():
 def test_between_the_thresholds_is_undecided():
     """One claim in between keeps its theory open, and the verdict when nothing else survives."""
     verdict = network(0, character_logits=0.85, bi_equivariance=0.85, coset_alignment=0.7)
-    assert {one.verdict for one in verdict.theories.values()} == {"undecided"}
+    assert {one.verdict for one in verdict.theories.values() if one.applies} == {"undecided"}
     assert verdict.verdict == "undecided"
 
 
@@ -78,6 +78,21 @@ def test_claims_that_cannot_discriminate_drop_out():
     assert verdict.verdict == "undecided"
     assert "lookup table" in verdict.why
     assert network(0, neuron_purity="controls too").theories["rho-sets"].verdict == "holds"
+
+
+def test_claims_that_were_not_measured_leave_a_theory_open():
+    """The fast tier can fell a theory, not crown it; and the telling claims lead the table."""
+    fast = {name: one for name, one in evidence().items() if CLAIMS[name].tier == "fast"}
+    verdict = judge_theory(THEORIES["rho-sets"], APPLIES["rho-sets"], fast)
+    assert verdict.verdict == "undecided"
+    assert "not measured in this tier: rho-set-logits" in verdict.why
+    assert judge_theory(THEORIES["characters"], APPLIES["characters"], fast).verdict == "holds"
+    failing = {name: one for name, one in evidence(bi_equivariance=0.1).items() if CLAIMS[name].tier == "fast"}
+    assert judge_theory(THEORIES["rho-sets"], APPLIES["rho-sets"], failing).verdict == "fails"
+    table = list(judge_experiment(GroupData(named("S3")), [network(0)], APPLIES).claims)
+    assert table[0] == "bi-equivariance"
+    marked = [CLAIMS[name].discriminating for name in table]
+    assert marked == sorted(marked, reverse=True)
 
 
 @pytest.mark.parametrize(

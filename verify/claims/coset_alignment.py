@@ -26,7 +26,8 @@ def _noise(subject: Subject, rng: np.random.Generator) -> list[Circuit]:
 def coset_alignment(subject: Subject) -> Score:
     """Share of the neurons, by weight, of which both L and R are aligned to at least 0.9.
 
-    The details name the families by weight and the share of aligned neurons with conjugate subgroups on both sides.
+    The details name the families by weight, the share of aligned neurons with conjugate subgroups on both sides, and
+    the paper's own measure, at the best subgroups, of the worse side: the share of neurons below 1, and the median.
     Compared also with random functions in the same irreducible representations: where those are aligned (characters of
     degree one, say), representations alone explain it and the claim decides nothing.
     """
@@ -45,6 +46,15 @@ def coset_alignment(subject: Subject) -> Score:
         if share > 0.001 and data.subgroup_classes is not None
     }
     total = float(weights[aligned].sum())
+    index = np.array([data.group.order // family.order for family in data.coset_families])
+    # Their coset concentration, a sum of variances over cosets and not a mean: index times the unaligned share.
+    concentration = np.maximum(*(index[side.family] * (1 - side.share) for side in (left, right)))
     return Score(
-        total, {"families": used, "conjugate_pairs": float(weights[conjugate].sum() / total) if total else 0.0}
+        total,
+        {
+            "families": used,
+            "conjugate_pairs": float(weights[conjugate].sum() / total) if total else 0.0,
+            "concentration_below_1": float(weights[concentration < 1].sum()),
+            "median_concentration": float(np.median(concentration)),
+        },
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .coset_tables import double_coset_means
 from .evidence import Score, Subject, claim
 
 
@@ -20,7 +21,7 @@ def coset_readout(subject: Subject) -> Score:
     H is the subgroup on whose right cosets L is constant, K the one on whose left cosets R is; a neuron whose H and K
     are not conjugate counts 0. A neuron of the coset circuit excludes the answers of one coset Ht = tK.
     """
-    data, group, readout = subject.data, subject.data.group, subject.circuit.centred["U"]
+    data, readout = subject.data, subject.circuit.centred["U"]
     left, right = subject.alignments
     shares = np.zeros(subject.circuit.width)
     for h, k in {*zip(left.family.tolist(), right.family.tolist(), strict=True)}:
@@ -28,10 +29,6 @@ def coset_readout(subject: Subject) -> Score:
         if first.subgroup_class != second.subgroup_class:
             continue
         mine = (left.family == h) & (right.family == k)
-        # H is the coset of the identity. Mean over Hz, then over zK: the projection to double cosets, as they commute.
-        table = readout[:, mine]
-        for members, products in ((first.right == 0, group.table), (second.left == 0, group.table.T)):
-            table = table[products[np.flatnonzero(members)]].mean(axis=0)
-        total = np.maximum((readout[:, mine] ** 2).sum(axis=0), 1e-300)
-        shares[mine] = (table**2).sum(axis=0) / total
+        means = double_coset_means(subject, first, second, readout[:, mine])
+        shares[mine] = (means**2).sum(axis=0) / np.maximum((readout[:, mine] ** 2).sum(axis=0), 1e-300)
     return Score(float(shares @ subject.circuit.neuron_weights))

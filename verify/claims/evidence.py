@@ -1,6 +1,6 @@
 """What a claim is, what evidence is, and how one becomes the other.
 
-Public: Claim, Evidence, Score, Subject, Verdict, CLAIMS, claim, judge.
+Public: Claim, Evidence, Score, Subject, Tier, Verdict, CLAIMS, TIERS, claim, judge.
 Thresholds are written with the claim, before any run; they rest on published figures, which the claim names.
 """
 
@@ -19,11 +19,17 @@ from grouptool.representations.fourier import isotypic_energies
 from ..alignment import Alignment, align, left_side, right_side
 from ..groupdata import GroupData
 from ..reading import Circuit, Readout, read_out
+from ..rho_sets import Explanation, extract
 from ..task import Task
 
-__all__ = ["CLAIMS", "Claim", "Evidence", "Score", "Subject", "Verdict", "claim", "judge"]
+__all__ = ["CLAIMS", "TIERS", "Claim", "Evidence", "Score", "Subject", "Tier", "Verdict", "claim", "judge"]
 
 Verdict = Literal["holds", "fails", "undecided"]
+Tier = Literal["fast", "full", "study"]
+TIERS: tuple[Tier, ...] = ("fast", "full", "study")
+"""How dear a claim is, the cheapest first: each tier has the claims of those before it."""
+PURE = 0.9
+"""Share of a layer's energy in one representation from which a neuron counts as at home there."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +50,11 @@ class Subject:
         object.__setattr__(self, "circuit", self.circuit.balanced())
 
     @cached_property
+    def scores(self) -> dict[str, Score]:
+        """What has been measured so far, by claim; a control serves many networks."""
+        return {}
+
+    @cached_property
     def readout(self) -> Readout:
         """One pass over all logits."""
         return read_out(self.circuit, self.data.group)
@@ -57,6 +68,22 @@ class Subject:
     def dominant(self) -> dict[str, np.ndarray]:
         """For L, R and U: shape (m,), the constituent with most energy of each neuron."""
         return {name: energy.argmax(axis=0) for name, energy in self.energies.items()}
+
+    @cached_property
+    def home(self) -> np.ndarray:
+        """Shape (m,): the constituent in which L, R and U of a neuron all have 0.9 of their energy, else -1."""
+        dominant = self.dominant["L"]
+        neurons = np.arange(len(dominant))
+        pure = np.ones(len(dominant), dtype=bool)
+        for layer, energies in self.energies.items():
+            total = np.maximum((self.circuit.centred[layer] ** 2).sum(axis=0), 1e-300)
+            pure &= energies[dominant, neurons] >= PURE * total
+        return np.where(pure, dominant, -1)
+
+    @cached_property
+    def explanation(self) -> Explanation:
+        """The network's rho-sets, recovered from its weights."""
+        return extract(self.data, self.circuit, self.home)
 
     @cached_property
     def alignments(self) -> tuple[Alignment, Alignment]:
@@ -95,6 +122,9 @@ class Claim:
         direction: whether a higher or a lower score speaks for the claim.
         discriminating: whether a network without the algorithm, but with right answers, could fail it.
         measure: from a subject to its score. controls: circuits of its own to compare with, besides the common ones.
+        matched: scores of matched random ablations of the same network, which keep as much but not the structure.
+        tier: when it is measured; see TIERS.
+        perfect: the score that a network with the algorithm reaches; 0 for direction ``lower``.
     """
 
     name: str
@@ -106,6 +136,15 @@ class Claim:
     discriminating: bool
     measure: Callable[[Subject], Score]
     controls: Callable[[Subject, np.random.Generator], Sequence[Circuit]] | None = None
+    matched: Callable[[Subject, np.random.Generator], Sequence[float]] | None = None
+    tier: Tier = "fast"
+    perfect: float = 1.0
+
+    def score(self, subject: Subject) -> Score:
+        """The measurement, made once for each subject. Raises NoEvidenceError."""
+        if self.name not in subject.scores:
+            subject.scores[self.name] = self.measure(subject)
+        return subject.scores[self.name]
 
     def verdict_of(self, score: float) -> Verdict:
         """What the thresholds say of a score."""
@@ -117,9 +156,9 @@ class Claim:
     def stands_out(self, score: float, control: float) -> bool:
         """Whether a score is better than a control's by half of what the control lacks, and by more than a trifle.
 
-        The perfect score is 1 (0 for direction ``lower``); a trifle is a quarter of the way between the thresholds.
+        A trifle is a quarter of the way between the thresholds.
         """
-        sign, perfect = (1, 1.0) if self.direction == "higher" else (-1, 0.0)
+        sign, perfect = (1, self.perfect) if self.direction == "higher" else (-1, 0.0)
         lead = sign * (score - control)
         return lead >= max(abs(perfect - control) / 2, abs(self.holds_from - self.fails_below) / 4)
 
@@ -161,6 +200,7 @@ class Evidence:
                 "direction": self.claim.direction,
             },
             "discriminating": self.claim.discriminating,
+            "tier": self.claim.tier,
             "verdict": self.verdict,
             "reason": self.reason,
             "details": dict(self.details),
@@ -180,13 +220,17 @@ def claim(
     direction: Literal["higher", "lower"] = "higher",
     discriminating: bool = True,
     controls: Callable[[Subject, np.random.Generator], Sequence[Circuit]] | None = None,
+    matched: Callable[[Subject, np.random.Generator], Sequence[float]] | None = None,
+    tier: Tier = "fast",
+    perfect: float = 1.0,
 ) -> Callable[[Callable[[Subject], Score]], Callable[[Subject], Score]]:
     """Register a measurement as a claim."""
 
     def register(measure: Callable[[Subject], Score]) -> Callable[[Subject], Score]:
         CLAIMS[name] = Claim(
-            name, statement, source, holds_from, fails_below, direction, discriminating, measure, controls
-        )
+            name, statement, source, holds_from, fails_below, direction, discriminating, measure, controls, matched,
+            tier, perfect,
+        )  # fmt: skip
         return measure
 
     return register
@@ -203,7 +247,7 @@ def judge(
         rng: draws the claim's own controls.
     """
     try:
-        score = one.measure(subject)
+        score = one.score(subject)
     except NoEvidenceError as silence:
         return Evidence(one, None, {}, {}, str(silence))
     everyone = dict(controls)
@@ -216,10 +260,12 @@ def judge(
         scores = []
         for control in subjects:
             try:
-                scores.append(one.measure(control).value)
+                scores.append(one.score(control).value)
             except NoEvidenceError:
                 continue  # a control on which nothing can be measured does not pass
         null[kind] = tuple(scores)
+    if one.matched is not None:
+        null["matched random"] = tuple(one.matched(subject, rng))
     close = [kind for kind, scores in null.items() if any(not one.stands_out(score.value, each) for each in scores)]
     proves_nothing = bool(close) and one.verdict_of(score.value) == "holds"
     reason = f"cannot discriminate here: {' and '.join(close)} networks score nearly as well" if proves_nothing else ""

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..rho_sets import RANK_BAR, coefficient_matrices, leading_shares
 from .evidence import Score, Subject, claim
-
-BAR = 0.95
-"""Share of the leading singular values from which a matrix counts as of rank one."""
-LEADING = {"R": 1, "C": 2, "H": 4}
-"""Equal singular values of a rank-one matrix over the commuting algebra, in its real form."""
 
 
 @claim(
@@ -28,9 +24,14 @@ def rank_one(subject: Subject) -> Score:
     """
     shares = [_leading_shares(subject, layer) for layer in ("L", "R")]
     weights = subject.circuit.neuron_weights
-    passing = (shares[0] >= BAR) & (shares[1] >= BAR)
+    passing = (shares[0] >= RANK_BAR) & (shares[1] >= RANK_BAR)
     return Score(
-        float(weights[passing].sum()), {"mean_L": float(shares[0] @ weights), "mean_R": float(shares[1] @ weights)}
+        float(weights[passing].sum()),
+        {
+            "mean_L": float(shares[0] @ weights),
+            "mean_R": float(shares[1] @ weights),
+            "real_ranks": _real_ranks(subject, passing),
+        },
     )
 
 
@@ -38,11 +39,27 @@ def _leading_shares(subject: Subject, layer: str) -> np.ndarray:
     """Shape (m,): the leading share of each neuron in the representation that dominates L."""
     table = subject.circuit.centred[layer]
     shares = np.zeros(table.shape[1])
-    for place, one in enumerate(subject.data.constituents):
-        mine = np.flatnonzero(subject.dominant["L"] == place)
-        if mine.size:
-            matrices = np.einsum("xm,xij->mij", table[:, mine], subject.data.irrep(place).matrices, optimize=True)
-            squares = np.linalg.svd(matrices, compute_uv=False) ** 2
-            leading = squares[:, : LEADING[one.type]].sum(axis=1)
-            shares[mine] = leading / np.maximum(squares.sum(axis=1), 1e-300)
+    for place in np.unique(subject.dominant["L"]).tolist():
+        mine, irrep = subject.dominant["L"] == place, subject.data.irrep(place)
+        shares[mine] = leading_shares(irrep, coefficient_matrices(irrep, table[:, mine]))
     return shares
+
+
+def _real_ranks(subject: Subject, passing: np.ndarray) -> dict[str, dict[str, float]]:
+    """For each type with passing neurons their share by weight, and the mean number of singular values of L, counted as
+
+    (sum s^2)^2 / sum s^4: 1 for real, 2 for complex, 4 for quaternionic type.
+    """
+    found: dict[str, dict[str, float]] = {}
+    weights, table = subject.circuit.neuron_weights, subject.circuit.centred["L"]
+    for place in np.unique(subject.dominant["L"][passing]).tolist():
+        mine, irrep = passing & (subject.dominant["L"] == place), subject.data.irrep(place)
+        squares = np.linalg.svd(coefficient_matrices(irrep, table[:, mine]), compute_uv=False) ** 2
+        ranks = squares.sum(axis=1) ** 2 / np.maximum((squares**2).sum(axis=1), 1e-300)
+        entry = found.setdefault(irrep.constituent.type, {"share": 0.0, "rank": 0.0})
+        entry["share"] += float(weights[mine].sum())
+        entry["rank"] += float(weights[mine] @ ranks)
+    return {
+        kind: {"share": one["share"], "rank": one["rank"] / one["share"] if one["share"] else 0.0}
+        for kind, one in sorted(found.items())
+    }

@@ -60,9 +60,11 @@ def write_report(result: Result, folder: RunFolder) -> None:
         claims=[_claim_row(one) for one in result.verdict.to_json()["claims"]],
         theories=[
             {"title": THEORIES[name].title, "source": THEORIES[name].source, "verdict": one.verdict, "why": one.why,
-             "predicted": result.predictions[name].why}
+             "predicted": result.predictions[name].why, "found": one.found}
             for name, one in result.verdict.theories.items()
         ],
+        shown=shown,
+        ladder=next((one.ladder for one in result.verdict.networks if one.seed == shown), ()),
         pictures=[
             {"title": title, "text": text, "source": _embedded(figure)} for title, text, figure in pictures
         ],

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import combinations, islice
 from math import comb
 from typing import Any
 
 import numpy as np
 
+from ..claims import Evidence
+from ..claims.irrep_embeddings import KEY_SIMILARITY
 from ..groupdata import GroupData
-from .theory import Prediction, theory
+from .theory import Prediction, chance, theory
 
 MAX_SETS = 20
 MAX_TRIED = 20_000
+
+
+def find(prediction: Prediction, evidence: Mapping[str, Evidence]) -> str:
+    """The representations that are key to the logits, and whether they hold a predicted set."""
+    similarities = evidence["character-logits"].details.get("similarities", {})
+    key = [name for name, value in similarities.items() if value > KEY_SIMILARITY]
+    if not key:
+        return "no representation is key to the logits"
+    sets = [set(one["representations"]) for one in prediction.details.get("smallest_key_sets", [])]
+    shown = ", ".join(key[:6]) + (f" and {len(key) - 6} more" if len(key) > 6 else "")
+    serving = "a predicted set is among them" if any(one <= set(key) for one in sets) else "no predicted set among them"
+    return f"key to the logits: {shown}; {serving}"
 
 
 @theory(
@@ -21,6 +36,7 @@ MAX_TRIED = 20_000
     source="Chughtai, Chan, Nanda (2023), arXiv:2302.03025",
     claims=(
         "character-logits",
+        "product-logits",
         "irrep-substitution",
         "neuron-purity",
         "layer-agreement",
@@ -29,6 +45,7 @@ MAX_TRIED = 20_000
         "table-accuracy",
     ),
     needs=("neuron-purity",),
+    find=find,
 )
 def predict(data: GroupData, hidden: int) -> Prediction:
     """Key sets: the smallest sets of representations with trivial joint kernel, for which the sum of characters
@@ -58,6 +75,7 @@ def predict(data: GroupData, hidden: int) -> Prediction:
             for chosen in sets
         ],
         "character_share": 1.0,
+        "chance": chance(data),
     }
     shown = ", ".join("{" + ", ".join(one["representations"]) + "}" for one in details["smallest_key_sets"][:4])
     return Prediction(True, f"any key set with trivial joint kernel serves; the smallest are {shown}", details)

@@ -2,20 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from ..claims import Evidence
 from ..groupdata import GroupData
-from .theory import Prediction, theory
+from .theory import Prediction, chance, theory
+
+
+def find(prediction: Prediction, evidence: Mapping[str, Evidence]) -> str:
+    """The families of subgroups on whose cosets neurons are constant, and how many of them fit written out."""
+    used = evidence["coset-alignment"].details.get("families", {})
+    if not used:
+        return "no neuron is constant on cosets on both sides"
+    fitting = {
+        f"order {one['order']}, index {one['index']}" for one in prediction.details.get("families", []) if one["fits"]
+    }
+    heavy = sorted(used, key=lambda family: -used[family])
+    shown = ", ".join(f"{family} ({used[family]:.0%})" for family in heavy[:4])
+    inside = sum(used[family] for family in heavy if family in fitting)
+    return (
+        f"constant on cosets of subgroups of {shown}; {inside:.0%} by weight on families whose circuit fits the width"
+    )
 
 
 @theory(
     "cosets",
     title="coset account",
     source="Stander, Yu, Fan, Biderman (2023), arXiv:2312.06581",
-    claims=("coset-alignment", "coset-readout", "coset-substitution", "table-accuracy"),
+    claims=(
+        "coset-tables",
+        "coset-alignment",
+        "coset-readout",
+        "coset-substitution",
+        "coset-ablation",
+        "conjugate-pairing",
+        "table-accuracy",
+    ),
     needs=("coset-alignment",),
+    find=find,
 )
 def predict(data: GroupData, hidden: int) -> Prediction:
     """Which conjugacy classes of subgroups can serve: index, core, neurons of the exact circuit, representations.
@@ -51,7 +78,7 @@ def predict(data: GroupData, hidden: int) -> Prediction:
         why = f"subgroups of index {best['index']} have trivial core; their exact circuit takes {neurons}"
     else:
         why = "no single class has trivial core; several together do"
-    return Prediction(True, why, {"families": families})
+    return Prediction(True, why, {"families": families, "chance": chance(data)})
 
 
 def _energy(data: GroupData, members: np.ndarray) -> dict[str, float]:
