@@ -1,4 +1,4 @@
-"""The command ``grouptool verify``. Heavy imports wait until it runs."""
+"""The commands ``grouptool verify`` and ``grouptool judge``. Heavy imports wait until they run."""
 
 from __future__ import annotations
 
@@ -15,10 +15,14 @@ from grouptool.cli.output import catalog_option, emit, group_argument, load_grou
 if TYPE_CHECKING:
     from grouptool.group import Group
 
+    from .elements import Placement
     from .plan import Experiment
+    from .reading import Circuit
     from .verdict import ExperimentVerdict, NetworkVerdict
 
-__all__ = ["verify"]
+__all__ = ["judge", "verify"]
+
+ACTIVATIONS = ("relu", "abs", "square", "gelu", "silu", "tanh")
 
 
 @click.command()
@@ -57,7 +61,7 @@ __all__ = ["verify"]
     "--weights",
     type=click.Path(exists=True, dir_okay=False),
     default=None,
-    help="Judge this safetensors file (W_x, W_y, W, W_U or L, R, U) instead of training.",
+    help="Judge this file (see grouptool judge) instead of training.",
 )
 @click.option("--no-catalog", is_flag=True, help="Do not store the group in the catalog.")
 def verify(
@@ -68,8 +72,8 @@ def verify(
 
     Predictions are written before training; each claim has its threshold, its null and its verdict. The same command
     goes on with a run that was stopped. Exit code: 0 a representation-based algorithm survives, 3 none does, 4
-    undecided. With --weights a network from elsewhere is judged, its rows in the order of 'grouptool irreps GROUP
-    --elements all --format json'.
+    undecided. With --weights a network from elsewhere is judged, its rows in the order of 'grouptool elements';
+    'grouptool judge' takes any order.
 
     \b
     Example:
@@ -79,18 +83,76 @@ def verify(
     if not no_catalog:
         _store(group, catalog)
     if weights is not None:
-        _judge_file(group, weights, fmt)
+        from .foreign import load_circuit
+
+        _judge_circuit(group, load_circuit(weights, group.order), weights, fmt, "the order of 'grouptool elements'")
     first, count = settings.pop("first_seed"), settings.pop("seeds")
     settings |= {"fraction": train_fraction, "seeds": tuple(range(first, first + count))}
     _train_and_judge(group, settings, out, workers, fmt)
 
 
-def _judge_file(group: Group, path: str, fmt: str) -> None:
-    from .experiment import judge_circuit
-    from .reading import load_circuit
+@click.command()
+@click.option(
+    "--weights", type=click.Path(), required=True,
+    help="A safetensors, npz or PyTorch file (a state dict) with L, R, U or W_x, W_y, W, (b), W_U, (b_U).",
+)  # fmt: skip
+@click.option("--group", "spec", metavar="GROUP", required=True, help="The group that the network multiplies in.")
+@click.option(
+    "--elements", type=click.Path(), default=None,
+    help="A file that names the element of each row: permutations or the table of products (json, csv, npy), or 'own' "
+    "for the order of 'grouptool elements'.  [default: found from the network's answers]",
+)  # fmt: skip
+@click.option(
+    "--network", type=click.Choice(["mlp", "product"]), default="mlp", show_default=True,
+    help="Whether the hidden layer is an activation of L + R, or the product L R.",
+)  # fmt: skip
+@click.option(
+    "--activation", type=click.Choice(ACTIVATIONS), default="relu", show_default=True, help="Of the hidden layer."
+)
+@click.option("--max-cosets", type=click.IntRange(1), default=None, help="Budget for a presentation's enumeration.")
+@catalog_option
+@output_option
+def judge(
+    weights: str, spec: str, elements: str | None, network: str, activation: str, max_cosets: int | None,
+    catalog: str | None, fmt: str,
+) -> None:  # fmt: skip
+    """Judge a network that somebody else trained, from its weights.
 
-    verdict = judge_circuit(group, load_circuit(path))
-    _print(verdict, {"group": group.name, "weights": path, **verdict.to_json()}, fmt)
+    Its rows may be in any order. Exit code: 0 a representation-based algorithm survives, 3 none does, 4 undecided.
+
+    \b
+    Example:
+        grouptool judge --weights model.pt --group S5 --elements permutations.json
+    """
+    from .experiment import check_order
+    from .foreign import load_circuit
+
+    group = load_group(spec, max_cosets, catalog)
+    check_order(group)
+    circuit = load_circuit(weights, group.order, "product" if network == "product" else activation)
+    placement = _placement(circuit, group, elements)
+    _judge_circuit(group, circuit.reordered(placement.places), weights, fmt, placement.how)
+
+
+def _placement(circuit: Circuit, group: Group, elements: str | None) -> Placement:
+    from .elements import own_order, placed_by_answers, placed_by_file
+
+    if elements is None:
+        return placed_by_answers(circuit, group)
+    if elements == "own":
+        circuit.check_for(group)
+        return own_order(group)
+    return placed_by_file(elements, circuit, group)
+
+
+def _judge_circuit(group: Group, circuit: Circuit, path: str, fmt: str, order: str) -> NoReturn:
+    from .experiment import judge_circuit
+
+    verdict = judge_circuit(group, circuit)
+    answer = {"group": group.name, "weights": path, "elements": order, "activation": circuit.activation}
+    if fmt == "table":
+        click.echo(f"elements: {order}\n")
+    _print(verdict, {**answer, **verdict.to_json()}, fmt)
     _exit(verdict)
 
 

@@ -233,7 +233,7 @@ def isotypic_noise(data: GroupData, circuit: Circuit, rng: np.random.Generator) 
             noise[:, mine] = isotypic_part(one, noise[:, mine])
         scale = np.linalg.norm(table, axis=0) / np.linalg.norm(noise, axis=0)
         tables.append(noise * scale)
-    return Circuit(tables[0], tables[1], circuit.U)
+    return circuit.with_tables(tables[0], tables[1], circuit.U)
 
 
 def latin_square(group: Group, rng: np.random.Generator) -> np.ndarray:

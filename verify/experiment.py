@@ -1,6 +1,6 @@
 """The whole road: predictions, controls, training in parallel processes, judgement. Resumes where it was stopped.
 
-Public: Result, run, judge_circuit.
+Public: Result, run, judge_circuit, check_order.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from grouptool.group import Group
 from .claims import Subject
 from .groupdata import GroupData
 from .jobs import train_all
-from .plan import MEMORISER, Experiment, Progress
+from .plan import MAX_ORDER, MEMORISER, Experiment, Progress
 from .reading import Circuit
 from .recipes import RECIPES
 from .runs import RunFolder
 from .theories import THEORIES, Prediction
 from .verdict import ExperimentVerdict, NetworkVerdict, judge_experiment, judge_network, random_subjects
 
-__all__ = ["Result", "judge_circuit", "run"]
+__all__ = ["Result", "check_order", "judge_circuit", "run"]
 
 SUMMARY = ("train_accuracy", "test_accuracy", "unleaked_test_accuracy", "loss", "steps", "seconds", "stopped", "recipe")
 
@@ -116,13 +116,20 @@ def _run(experiment: Experiment, folder: RunFolder, workers: int | None, progres
 def judge_circuit(group: Group, circuit: Circuit) -> ExperimentVerdict:
     """Judge a network that was trained elsewhere; its controls are untrained networks of the same width.
 
-    Raises NetworkError when it is not on the group's elements, GroupToolError for the trivial group.
+    Raises NetworkError when it is not on the group's elements; see ``check_order``.
     """
-    if group.order < 2:
-        raise GroupToolError(f"{group.name} has one element: there is nothing to learn")
+    check_order(group)
     data = GroupData(group)
     predictions = {name: one.predict(data, circuit.width) for name, one in THEORIES.items()}
     return judge_experiment(data, [judge_network(Subject(data, circuit), predictions)], predictions)
+
+
+def check_order(group: Group) -> None:
+    """Raise GroupToolError for the trivial group and for orders above 1,000: the logits are n^3 numbers."""
+    if group.order < 2:
+        raise GroupToolError(f"{group.name} has one element: there is nothing to learn")
+    if group.order > MAX_ORDER:
+        raise GroupToolError(f"{group.name} has order {group.order:,}; networks are judged up to order {MAX_ORDER:,}")
 
 
 def _claim_folder(experiment: Experiment, folder: RunFolder) -> None:

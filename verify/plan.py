@@ -18,7 +18,7 @@ from grouptool.group import Group
 from .recipes import RECIPES
 from .task import Task, default_fraction, make_task
 
-__all__ = ["MEMORISER", "Experiment", "Progress"]
+__all__ = ["MAX_ORDER", "MEMORISER", "Experiment", "Progress"]
 
 Progress = Callable[[str, int, float], None]
 """Told a job's name, its steps done and its training loss (nats)."""

@@ -1,36 +1,41 @@
 """A trained network as plain arrays, and one pass over all its logits.
 
-Public: Circuit, Readout, read_out, answers, load_circuit.
+Public: Circuit, Readout, read_out, answers.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 
-from grouptool.errors import NetworkError
+from grouptool.errors import NetworkError, NoEvidenceError
 from grouptool.group import Group
 
-__all__ = ["Circuit", "Readout", "answers", "load_circuit", "read_out"]
+from .architecture import ACTIVATIONS, Activation
+
+__all__ = ["Circuit", "Readout", "answers", "read_out"]
+
+
+EXPECTED = "W_x and W_y (n, E) or one W_E, W (2E, m) or (E, m), W_U (m, n), and biases b (m,), b_U (n,) if any"
 
 
 @dataclass(frozen=True, eq=False)
 class Circuit:
-    """A one-hidden-layer network folded to three tables: logits(z | x, y) = sum_i U[i, z] relu(L[x, i] + R[y, i]).
+    """A one-hidden-layer network folded to three tables: logits(z | x, y) = sum_i U[i, z] act(L[x, i] + R[y, i]).
 
     Attributes:
         L, R: shape (n, m), float64: left and right pre-activation of each element, for each of m neurons.
         U: shape (m, n), float64: unembedding, nats.
+        activation: a name in ``verify.architecture.ACTIVATIONS``; ``product`` multiplies: L[x, i] R[y, i].
     """
 
     L: np.ndarray
     R: np.ndarray
     U: np.ndarray
+    activation: str = "relu"
 
     def __post_init__(self) -> None:
         (n, m), expected = self.L.shape if self.L.ndim == 2 else (0, 0), "L and R of shape (n, m) and U of (m, n)"
@@ -40,20 +45,79 @@ class Circuit:
         for name, table in (("L", self.L), ("R", self.R), ("U", self.U)):
             if not np.isfinite(table).all():
                 raise NetworkError(f"{name} has entries that are not finite")
+        if self.activation not in ACTIVATIONS:
+            raise NetworkError(f"there is no activation {self.activation!r}; choose one of {', '.join(ACTIVATIONS)}")
 
     @classmethod
-    def fold(cls, weights: Mapping[str, np.ndarray]) -> Circuit:
-        """The tables of a network with embeddings W_x, W_y (n, E), hidden weights W (2E, m) and unembedding W_U (m, n).
+    def fold(cls, weights: Mapping[str, np.ndarray], activation: str = "relu") -> Circuit:
+        """The tables of a network with one hidden layer.
 
-        Raises NetworkError when a weight is missing or its shape does not fit.
+        Args:
+            weights: embeddings W_x and W_y (n, E), or one W_E for both; hidden weights W, (2E, m) for concatenated
+                embeddings or (E, m) for summed ones, or none when the embeddings are the pre-activations; unembedding
+                W_U (m, n); biases b (m,) and b_U (n,) or none. b is added to L; b_U becomes one more neuron, constant.
+
+        Raises NetworkError when a weight is missing or unknown or its shape does not fit.
         """
-        if missing := [name for name in ("W_x", "W_y", "W", "W_U") if name not in weights]:
-            raise NetworkError(f"the weights lack {', '.join(missing)}; expected W_x, W_y, W and W_U")
-        w_x, w_y, w, w_u = (np.asarray(weights[name], dtype=np.float64) for name in ("W_x", "W_y", "W", "W_U"))
-        if w_x.ndim != 2 or w_x.shape != w_y.shape or w.ndim != 2 or len(w) != 2 * w_x.shape[1]:
-            shapes = ", ".join(f"{name} {np.shape(weights[name])}" for name in ("W_x", "W_y", "W"))
-            raise NetworkError(f"{shapes} do not fit: expected W_x and W_y (n, E) and W (2E, m)")
-        return cls(w_x @ w[: w_x.shape[1]], w_y @ w[w_x.shape[1] :], w_u)
+        given = {name: np.asarray(value, dtype=np.float64) for name, value in weights.items()}
+        embeddings = ("W_E",) if "W_E" in given else ("W_x", "W_y")
+        if missing := [name for name in (*embeddings, "W_U") if name not in given]:
+            raise NetworkError(f"the weights lack {', '.join(missing)}; expected {EXPECTED}")
+        if unknown := sorted(set(given) - {*embeddings, "W", "W_U", "b", "b_U"}):
+            raise NetworkError(f"the weights have {', '.join(unknown)[:200]} besides; expected {EXPECTED}")
+        w_x, w_y, w_u = given[embeddings[0]], given[embeddings[-1]], given["W_U"]
+        w = given["W"] if "W" in given else np.eye(w_x.shape[-1]) if w_x.ndim == 2 else w_x
+        size = w_x.shape[-1] if w_x.ndim == 2 else -1
+        if w_x.shape != w_y.shape or w.ndim != 2 or len(w) not in (size, 2 * size):
+            shapes = ", ".join(f"{name} {given[name].shape}" for name in (*embeddings, "W") if name in given)
+            raise NetworkError(f"{shapes} do not fit: expected embeddings (n, E) and W (2E, m) or (E, m)")
+        left, right = w_x @ w[:size], w_y @ w[-size:]
+        if w_u.shape != left.T.shape:
+            raise NetworkError(f"W_U has shape {w_u.shape}; expected {left.T.shape}, neurons by elements")
+        for name, length in (("b", left.shape[1]), ("b_U", len(left))):
+            if name in given and given[name].shape != (length,):
+                raise NetworkError(f"{name} has shape {given[name].shape}; expected {(length,)}")
+        if "b" in given:
+            if activation == "product":
+                raise NetworkError("a product network has no hidden bias b")
+            left = left + given["b"]
+        circuit = cls(left, right, w_u, activation)
+        return circuit.with_output_bias(given["b_U"]) if "b_U" in given else circuit
+
+    def with_output_bias(self, bias: np.ndarray) -> Circuit:
+        """The network whose logits are larger by a bias, shape (n,): one more neuron, with L = 1 and R = 0.
+
+        (R = 1 where the activation is a product.) A constant neuron has weight 0 in every claim about neurons.
+        """
+        one = np.ones((self.order, 1))
+        right = one if self.activation == "product" else np.zeros_like(one)
+        constant = float(self.hidden(one[:1], right[:1])[0, 0])
+        tables = np.hstack((self.L, one)), np.hstack((self.R, right)), np.vstack((self.U, bias / constant))
+        return self.with_tables(*tables)
+
+    def with_tables(self, L: np.ndarray, R: np.ndarray, U: np.ndarray) -> Circuit:
+        """A network of the same kind with other tables."""
+        return replace(self, L=L, R=R, U=U)
+
+    def reordered(self, places: np.ndarray) -> Circuit:
+        """The same network with element i where ``places[i]`` was, shape (n,)."""
+        return self.with_tables(self.L[places], self.R[places], self.U[:, places])
+
+    @property
+    def kind(self) -> Activation:
+        """The activation, with its degree."""
+        return ACTIVATIONS[self.activation]
+
+    def hidden(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """The hidden layer from rows of L and R, broadcast against each other."""
+        return self.kind.apply(left, right)
+
+    def require(self, *activations: str) -> None:
+        """Raise NoEvidenceError unless the activation is one of these: for claims that are stated for them alone."""
+        if self.activation not in activations:
+            raise NoEvidenceError(
+                f"stated for {' and '.join(activations)} networks; this one is a {self.activation} network"
+            )
 
     @property
     def order(self) -> int:
@@ -73,13 +137,15 @@ class Circuit:
 
     @cached_property
     def neuron_weights(self) -> np.ndarray:
-        """Shape (m,), summing to 1: each neuron's share of sqrt(|L|^2 + |R|^2) |U|, all centred.
+        """Shape (m,), summing to 1: each neuron's share of sqrt(|L|^2 + |R|^2)^d |U|, all centred.
 
-        The same for (c L, c R, U / c), which is the same neuron.
+        d is the degree of the activation, 1 for relu and where there is none. The same for (c L, c R, U / c^d), which
+        is the same neuron.
         """
         inner, outer = self._norms
-        total = float((inner * outer).sum())
-        return np.asarray(inner * outer / total if total else inner)
+        shares = inner ** (self.kind.degree or 1) * outer
+        total = float(shares.sum())
+        return np.asarray(shares / total if total else shares)
 
     @cached_property
     def _norms(self) -> tuple[np.ndarray, np.ndarray]:
@@ -89,14 +155,18 @@ class Circuit:
     def balanced(self) -> Circuit:
         """The same function with every neuron scaled so that sqrt(|L|^2 + |R|^2) = |U|, all centred.
 
-        relu(c t) = c relu(t) for c > 0, so scales of L and R against U mean nothing; claims that weigh neurons by
-        energy read this form.
+        act(c t) = c^d act(t) for c > 0 and relu, abs (d = 1), square and product (d = 2), so scales of L and R against
+        U mean nothing there; claims that weigh neurons by energy read this form. Other activations have no such
+        symmetry: their networks come back as they are.
         """
+        degree = self.kind.degree
+        if degree is None:
+            return self
         inner, outer = self._norms
         alive = (inner > 0) & (outer > 0)
         scale = np.ones(self.width)
-        scale[alive] = np.sqrt(outer[alive] / inner[alive])
-        return Circuit(self.L * scale, self.R * scale, self.U / scale[:, None])
+        scale[alive] = (outer[alive] / inner[alive]) ** (1 / (degree + 1))
+        return self.with_tables(self.L * scale, self.R * scale, self.U / scale[:, None] ** degree)
 
     def check_for(self, group: Group) -> None:
         """Raise NetworkError unless the network has one row for each element of the group."""
@@ -126,8 +196,8 @@ class Readout:
 
 def _logit_rows(circuit: Circuit) -> Iterator[np.ndarray]:
     """For each x the logits over (y, z), shape (n, n)."""
-    for x in range(circuit.order):
-        yield np.maximum(circuit.L[x] + circuit.R, 0) @ circuit.U
+    for left in circuit.L:
+        yield circuit.hidden(left, circuit.R) @ circuit.U
 
 
 def answers(circuit: Circuit) -> np.ndarray:
@@ -158,20 +228,3 @@ def read_out(circuit: Circuit, group: Group) -> Readout:
         elements = group.table[group.table[group.inverses[x]]][:, group.inverses].T
         sums += np.bincount(elements.ravel(), weights=centred.ravel(), minlength=n)
     return Readout(predictions, losses, variance, sums / n**2)
-
-
-def load_circuit(path: str | os.PathLike[str]) -> Circuit:
-    """The circuit of a safetensors file with W_x, W_y, W, W_U, or with L, R, U.
-
-    Raises NetworkError when the file is no such file or the shapes do not fit.
-    """
-    from safetensors import SafetensorError
-    from safetensors.numpy import load_file
-
-    try:
-        weights = load_file(Path(path))
-    except (OSError, SafetensorError, TypeError, KeyError) as error:  # the last two: number types numpy does not have
-        raise NetworkError(f"cannot read weights from {path}: {str(error).splitlines()[0]}") from None
-    if {"L", "R", "U"} <= set(weights):
-        return Circuit(*(weights[name].astype(np.float64) for name in ("L", "R", "U")))
-    return Circuit.fold(weights)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import statistics
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -186,8 +186,9 @@ def judge_network(
 
 def random_subjects(subject: Subject, rng: np.random.Generator, embedding: int = 256) -> list[Subject]:
     """Untrained networks with the order, width and split of a subject."""
-    sizes = subject.circuit.order, embedding, subject.circuit.width
-    return [Subject(subject.data, random_circuit(*sizes, rng), subject.task) for _ in range(RANDOM_CONTROLS)]
+    sizes, kind = (subject.circuit.order, embedding, subject.circuit.width), subject.circuit.activation
+    circuits = [replace(random_circuit(*sizes, rng), activation=kind) for _ in range(RANDOM_CONTROLS)]
+    return [Subject(subject.data, one, subject.task) for one in circuits]
 
 
 def judge_theory(theory: Theory, prediction: Prediction, evidence: Mapping[str, Evidence]) -> TheoryVerdict:

@@ -17,8 +17,8 @@ from strategies import named
 from grouptool.errors import GroupToolError, RunFolderError
 from verify.controls import plant_cosets
 from verify.experiment import run
+from verify.foreign import load_circuit
 from verify.plan import Experiment
-from verify.reading import load_circuit
 from verify.report.page import write_report
 from verify.runs import RunFolder
 from verify.verdict import EXIT_CODES

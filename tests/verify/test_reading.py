@@ -9,7 +9,8 @@ from strategies import named
 
 from grouptool.errors import NetworkError
 from verify.controls import random_circuit
-from verify.reading import Circuit, answers, load_circuit, read_out
+from verify.foreign import load_circuit
+from verify.reading import Circuit, answers, read_out
 from verify.task import default_fraction, make_task, shuffled_answers
 
 
@@ -64,7 +65,7 @@ def test_losses_keep_their_digits():
         (lambda w: w.pop("W_U"), "lack W_U"),
         (lambda w: w.update(W=w["W"][:-1]), "do not fit"),
         (lambda w: w.update(W_y=w["W_y"][:-1]), "do not fit"),
-        (lambda w: w.update(W_U=w["W_U"][:, :-1]), "expected L and R"),
+        (lambda w: w.update(W_U=w["W_U"][:, :-1]), "W_U has shape"),
         (lambda w: w.update(W_x=w["W_x"] * np.nan), "not finite"),
         (lambda w: w.update(W_x=w["W_x"][0]), "do not fit"),
     ],

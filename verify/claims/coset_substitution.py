@@ -15,7 +15,7 @@ def coset_means(subject: Subject) -> Circuit:
     """The network with each neuron's L and R replaced by their means over the cosets of their best subgroups."""
     circuit = subject.circuit
     left, right = (one.means for one in subject.alignments)
-    return Circuit(circuit.L.mean(axis=0) + left, circuit.R.mean(axis=0) + right, circuit.U)
+    return circuit.with_tables(circuit.L.mean(axis=0) + left, circuit.R.mean(axis=0) + right, circuit.U)
 
 
 def _matched(subject: Subject, rng: np.random.Generator) -> list[float]:
@@ -40,7 +40,7 @@ def coset_substitution(subject: Subject) -> Score:
     """
     circuit, table = subject.circuit, subject.data.group.table
     left, right = (one.means for one in subject.alignments)
-    removed = Circuit(circuit.L - left, circuit.R - right, circuit.U)
+    removed = circuit.with_tables(circuit.L - left, circuit.R - right, circuit.U)
     return Score(
         float(np.mean(answers(coset_means(subject)) == table)),
         {"without_coset_part": float(np.mean(answers(removed) == table))},

@@ -16,7 +16,7 @@ def irrep_parts(subject: Subject) -> Circuit:
     """The network with L, R and U of each neuron projected to the representation that dominates its L, means kept."""
     parts = _parts(subject)
     circuit = subject.circuit
-    return Circuit(circuit.L.mean(axis=0) + parts["L"], circuit.R.mean(axis=0) + parts["R"], parts["U"].T)
+    return circuit.with_tables(circuit.L.mean(axis=0) + parts["L"], circuit.R.mean(axis=0) + parts["R"], parts["U"].T)
 
 
 def _parts(subject: Subject) -> dict[str, np.ndarray]:
@@ -38,7 +38,7 @@ def random_subspaces(subject: Subject, rng: np.random.Generator) -> Circuit:
         basis = np.linalg.qr(noise - noise.mean(axis=0))[0]
         for name, part in parts.items():
             part[:, mine] = basis @ (basis.T @ circuit.centred[name][:, mine])
-    return Circuit(circuit.L.mean(axis=0) + parts["L"], circuit.R.mean(axis=0) + parts["R"], parts["U"].T)
+    return circuit.with_tables(circuit.L.mean(axis=0) + parts["L"], circuit.R.mean(axis=0) + parts["R"], parts["U"].T)
 
 
 def _matched(subject: Subject, rng: np.random.Generator) -> list[float]:
@@ -60,7 +60,7 @@ def irrep_substitution(subject: Subject) -> Score:
     dimensions.
     """
     circuit, table, parts = subject.circuit, subject.data.group.table, _parts(subject)
-    removed = Circuit(circuit.L - parts["L"], circuit.R - parts["R"], circuit.U)
+    removed = circuit.with_tables(circuit.L - parts["L"], circuit.R - parts["R"], circuit.U)
     return Score(
         float(np.mean(answers(irrep_parts(subject)) == table)),
         {"without_irrep_part": float(np.mean(answers(removed) == table))},
