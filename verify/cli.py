@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .elements import Placement
     from .plan import Experiment
     from .reading import Circuit
+    from .recipes import Recipe
     from .verdict import ExperimentVerdict, NetworkVerdict
 
 __all__ = ["judge", "verify"]
@@ -34,8 +35,30 @@ ACTIVATIONS = ("relu", "abs", "square", "gelu", "silu", "tanh")
     "--first-seed", type=click.IntRange(0, 2**31), default=0, show_default=True, help="Seed of the first network."
 )
 @click.option(
-    "--recipe", type=click.Choice(["default", "fast", "published"]), default="default", show_default=True,
-    help="How to train: AdamW lr 3e-2; gradient projection; the papers' lr 1e-3 for up to 250,000 steps.",
+    "--recipe", metavar="NAME|FILE.toml", default="default", show_default=True,
+    help="How to train: default (AdamW lr 3e-2), fast (gradient projection), published, stander and wu (as the papers "
+    "did, up to 250,000 steps), or a TOML file of your own.",
+)  # fmt: skip
+@click.option(
+    "--network", type=click.Choice(["mlp", "product"]), default="mlp", show_default=True,
+    help="Whether the hidden layer is an activation of L + R, or the product L R.",
+)  # fmt: skip
+@click.option(
+    "--activation", type=click.Choice(ACTIVATIONS), default="relu", show_default=True, help="Of the hidden layer."
+)
+@click.option("--summed", is_flag=True, help="Add the two embeddings instead of concatenating them.")
+@click.option("--tied", is_flag=True, help="One embedding for both inputs.")
+@click.option(
+    "--bias", type=click.Choice(["none", "hidden", "output", "both"]), default="none", show_default=True,
+    help="Which layers have a bias.",
+)  # fmt: skip
+@click.option(
+    "--split", type=click.Choice(["random", "unleaked"]), default="random", show_default=True,
+    help="Whether a test pair (x, y) may have its commuting partner (y, x) among the training pairs.",
+)  # fmt: skip
+@click.option(
+    "--checkpoints", type=click.IntRange(0, 10_000), default=0, show_default=True,
+    help="Keep the weights after so many steps, log-spaced up to the budget.",
 )  # fmt: skip
 @click.option(
     "--train-fraction",
@@ -43,12 +66,8 @@ ACTIVATIONS = ("relu", "abs", "square", "gelu", "silu", "tanh")
     default=None,
     help="Share of all pairs to train on.  [default: 0.4 from order 100, more below]",
 )
-@click.option(
-    "--embedding", type=click.IntRange(1, 8192), default=256, show_default=True, help="Size of each embedding."
-)
-@click.option(
-    "--hidden", type=click.IntRange(1, 8192), default=128, show_default=True, help="Number of hidden neurons."
-)
+@click.option("--embedding", type=click.IntRange(1, 8192), default=None, help="Size of each embedding.  [default: 256]")
+@click.option("--hidden", type=click.IntRange(1, 8192), default=None, help="Number of hidden neurons.  [default: 128]")
 @click.option("--steps", type=click.IntRange(1), default=None, help="Step budget in place of the recipe's.")
 @click.option(
     "--workers", type=click.IntRange(1), default=None, help="Training processes at once.  [default: one a core]"
@@ -66,7 +85,8 @@ ACTIVATIONS = ("relu", "abs", "square", "gelu", "silu", "tanh")
 @click.option("--no-catalog", is_flag=True, help="Do not store the group in the catalog.")
 def verify(
     spec: str, max_cosets: int | None, catalog: str | None, fmt: str, train_fraction: float | None, out: str | None,
-    workers: int | None, weights: str | None, no_catalog: bool, **settings: Any,
+    workers: int | None, weights: str | None, no_catalog: bool, network: str, activation: str, summed: bool,
+    recipe: str, embedding: int | None, hidden: int | None, **settings: Any,
 ) -> None:  # fmt: skip
     """Train networks on the multiplication of GROUP and judge what they learned.
 
@@ -87,8 +107,22 @@ def verify(
 
         _judge_circuit(group, load_circuit(weights, group.order), weights, fmt, "the order of 'grouptool elements'")
     first, count = settings.pop("first_seed"), settings.pop("seeds")
-    settings |= {"fraction": train_fraction, "seeds": tuple(range(first, first + count))}
+    settings |= {"fraction": train_fraction, "seeds": tuple(range(first, first + count)), "recipe": _recipe(recipe)}
+    settings |= {name: size for name, size in (("embedding", embedding), ("hidden", hidden)) if size is not None}
+    settings |= {"activation": "product" if network == "product" else activation, "joined": ["concat", "sum"][summed]}
     _train_and_judge(group, settings, out, workers, fmt)
+
+
+def _recipe(text: str) -> Recipe:
+    from .recipes import RECIPES, read_recipe
+
+    if text in RECIPES:
+        return RECIPES[text]
+    if not text.endswith(".toml"):
+        raise click.BadParameter(
+            f"{text!r} is no recipe; choose one of {', '.join(RECIPES)}, or a file that ends in .toml"
+        )
+    return read_recipe(text)
 
 
 @click.command()
@@ -203,10 +237,8 @@ class _Lines:
     """Progress on stderr: one moving line on a terminal, one line a job otherwise."""
 
     def __init__(self, experiment: Experiment) -> None:
-        from .recipes import RECIPES
-
         self.jobs = dict.fromkeys(experiment.jobs, (0, float("nan")))
-        self.budget = experiment.steps or RECIPES[experiment.recipe].max_steps
+        self.budget = experiment.budget
         self.moving = sys.stderr.isatty()
         self.drawn = 0.0
         self.started = time.monotonic()

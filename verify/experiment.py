@@ -22,7 +22,6 @@ from .groupdata import GroupData
 from .jobs import train_all
 from .plan import MAX_ORDER, MEMORISER, Experiment, Progress
 from .reading import Circuit
-from .recipes import RECIPES
 from .runs import RunFolder
 from .theories import THEORIES, Prediction
 from .verdict import ExperimentVerdict, NetworkVerdict, judge_experiment, judge_network, random_subjects
@@ -57,8 +56,10 @@ class Result:
             "group": self.experiment.name,
             "order": self.data.group.order,
             "label": None,
-            "network": {"kind": "mlp", "embedding": self.experiment.embedding, "hidden": self.experiment.hidden},
-            "recipe": self.experiment.recipe,
+            "network": {"kind": "mlp", **asdict(self.experiment.network)},
+            "recipe": self.experiment.recipe.name,
+            "split": self.experiment.split,
+            "train_fraction": self.experiment.fraction,
             "seed": self.experiment.seeds[0],
             "training": {name: first[name] for name in SUMMARY},
             "predictions": {name: one.to_json() for name, one in self.predictions.items()},
@@ -97,7 +98,7 @@ def _run(experiment: Experiment, folder: RunFolder, workers: int | None, progres
     _claim_folder(experiment, folder)
     group = experiment.group()
     data = GroupData(group)
-    predictions = {name: one.predict(data, experiment.hidden) for name, one in THEORIES.items()}
+    predictions = {name: one.predict(data, experiment.network.width) for name, one in THEORIES.items()}
     _keep(folder, "predictions.json", {name: one.to_json() for name, one in predictions.items()})
     _keep(folder, "elements.json", [group.cycles(element) for element in range(group.order)])
     train_all(experiment, folder, workers, progress)
@@ -133,7 +134,7 @@ def check_order(group: Group) -> None:
 
 
 def _claim_folder(experiment: Experiment, folder: RunFolder) -> None:
-    config = asdict(experiment) | {"key": experiment.key, "recipe_details": asdict(RECIPES[experiment.recipe])}
+    config = asdict(experiment) | {"key": experiment.key}
     if not folder.has("config.json"):
         if folder.is_foreign:
             raise RunFolderError(f"{folder.path} holds other files and is no run folder; choose another with --out")
@@ -161,7 +162,7 @@ def _outcome(place: RunFolder) -> dict[str, Any]:
 
 
 def _subject(experiment: Experiment, data: GroupData, folder: RunFolder, job: str) -> Subject:
-    circuit = Circuit.fold(folder.inside(job).read_arrays("weights.safetensors"))
+    circuit = Circuit.fold(folder.inside(job).read_arrays("weights.safetensors"), experiment.network.activation)
     circuit.check_for(data.group)
     return Subject(data, circuit, experiment.task(job, data.group))
 

@@ -1,6 +1,7 @@
 """Training jobs of an experiment: in processes of their own, with checkpoints, results through the run folder.
 
-Public: train_all. Torch is imported where a job runs, so the process that only waits never loads it.
+Public: train_all, kept_weights, step_name.
+Torch is imported where a job runs, so the process that only waits never loads it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import os
 import queue
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING, Any
@@ -21,18 +22,21 @@ import numpy as np
 from grouptool.errors import GroupToolError, RunFolderError
 
 from .plan import MEMORISER, Experiment, Progress
-from .recipes import MEMORISE, RECIPES, Recipe
+from .recipes import MEMORISE, Recipe
 from .runs import RunFolder
 from .task import shuffled_answers
 
 if TYPE_CHECKING:
     import torch
 
+    from .architecture import Architecture
     from .training import TrainingState
 
-__all__ = ["train_all"]
+__all__ = ["kept_weights", "step_name", "train_all"]
 
 CHECKPOINT_SECONDS = 5.0
+REPORT_STEPS = 10
+OUTCOME = ("train_loss", "train_accuracy", "test_accuracy", "unleaked_test_accuracy")
 CHECKPOINT_FIELDS = ("step", "since", "losses", "history", "seconds")
 
 
@@ -57,30 +61,33 @@ def _train_job(experiment: Experiment, folder: RunFolder, job: str, progress: Pr
     """Train one network to its end, from its checkpoint when there is one."""
     import torch
 
-    from .networks import Architecture
     from .training import TrainingState, train
 
     torch.set_num_threads(experiment.threads)
     group = experiment.group()
     task = experiment.task(job, group)
     place = folder.inside(job)
-    recipe = MEMORISE if job == MEMORISER else RECIPES[experiment.recipe]
+    recipe = MEMORISE if job == MEMORISER else experiment.recipe
     if experiment.steps is not None and job != MEMORISER:
         recipe = replace(recipe, max_steps=experiment.steps, total_steps=experiment.steps)
     answers = None
     if job == MEMORISER:
         answers = shuffled_answers(group, task.train, np.random.default_rng([task.seed, 2]))
-    sizes = Architecture(experiment.embedding, experiment.hidden)
+    keep = experiment.checkpoint_steps if job != MEMORISER else frozenset()
     if place.has("checkpoint.json"):
-        state = _load_checkpoint(place)
+        state = _load_checkpoint(place, experiment.network, group.order)
     else:
-        state = TrainingState.start(sizes, group.order, recipe, task.seed)
+        state = TrainingState.start(experiment.network, group.order, recipe, task.seed)
+        if 0 in keep:
+            place.write_arrays(step_name(0), state.arrays())
     saved = time.monotonic()
 
     def after_step(state: TrainingState) -> None:
         nonlocal saved
-        if progress is not None and (state.step % 10 == 0 or state.stopped):
+        if progress is not None and (state.step % REPORT_STEPS == 0 or state.stopped):
             progress(job, state.step, state.history[-1]["train_loss"] if state.history else state.losses[-1])
+        if state.step in keep:
+            place.write_arrays(step_name(state.step), state.arrays())
         if time.monotonic() - saved > CHECKPOINT_SECONDS:
             _save_checkpoint(place, state)
             saved = time.monotonic()
@@ -89,10 +96,25 @@ def _train_job(experiment: Experiment, folder: RunFolder, job: str, progress: Pr
     last = state.history[-1]
     place.write_arrays("weights.safetensors", state.arrays())
     place.write("metrics.jsonl", "".join(json.dumps(row, sort_keys=True) + "\n" for row in state.history).encode())
-    outcome = {key: last[key] for key in ("train_loss", "train_accuracy", "test_accuracy")}
+    outcome = {key: last[key] for key in OUTCOME}
     outcome |= {"steps": state.step, "seconds": state.seconds, "stopped": state.stopped, "recipe": state.recipe.name}
     place.write_json("training.json", outcome)
     place.remove_matching("checkpoint*")
+
+
+def step_name(step: int) -> str:
+    """The file in a job's folder with the weights after a step."""
+    return f"step-{step:08d}.safetensors"
+
+
+def kept_weights(place: RunFolder) -> Iterator[tuple[int, dict[str, np.ndarray]]]:
+    """The weights that a job kept on its way (``Experiment.checkpoints``), by step, one at a time.
+
+    Raises RunFolderError for a damaged file.
+    """
+    for file in sorted(place.path.glob("step-*.safetensors")):
+        if place.has(file.name):
+            yield int(file.stem.removeprefix("step-")), place.read_arrays(file.name)
 
 
 def _save_checkpoint(place: RunFolder, state: TrainingState) -> None:
@@ -109,19 +131,20 @@ def _save_checkpoint(place: RunFolder, state: TrainingState) -> None:
         place.remove(old)
 
 
-def _load_checkpoint(place: RunFolder) -> TrainingState:
+def _load_checkpoint(place: RunFolder, network: Architecture, order: int) -> TrainingState:
     import torch
 
-    from .networks import NAMES
     from .training import TrainingState
 
     fields = place.read_json("checkpoint.json")
     arrays = place.read_arrays(fields["arrays"])
 
     def part(name: str) -> dict[str, torch.Tensor]:
-        return {key: torch.from_numpy(arrays[f"{name}.{key}"].copy()) for key in NAMES}
+        # In the order of a fresh state, on which the last bit of the weight norm depends, and in torch's own memory.
+        return {key: torch.tensor(arrays[f"{name}.{key}"]) for key in network.shapes(order)}
 
     return TrainingState(
+        architecture=network,
         weights=part("weights"),
         first_moments=part("first"),
         second_moments=part("second"),

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from grouptool.construct import from_permutations
 from grouptool.errors import GroupToolError
 from grouptool.group import Group
 
-from .recipes import RECIPES
-from .task import Task, default_fraction, make_task
+from .architecture import Architecture
+from .recipes import RECIPES, Recipe, published_settings
+from .task import Split, Task, default_fraction, make_task
 
 __all__ = ["MAX_ORDER", "MEMORISER", "Experiment", "Progress"]
 
@@ -37,41 +39,87 @@ class Experiment:
     Attributes:
         name: of the group. generators: image lists from 0, which fix the order of the elements.
         fraction: share of the pairs that are trained on. seeds: one network each.
-        embedding, hidden: sizes of the network. recipe: name in ``verify.training.RECIPES``.
-        steps: step budget in place of the recipe's; None keeps it. threads: of each training process.
+        network: the architecture. recipe: how it is trained. steps: budget in place of the recipe's; None keeps it.
+        threads: of each training process. split: ``random`` or ``unleaked``, see ``verify.task.make_task``.
+        checkpoints: how many weights to keep on the way, at steps whose logarithms are evenly spaced.
     """
 
     name: str
     generators: tuple[tuple[int, ...], ...]
     fraction: float
     seeds: tuple[int, ...] = (0, 1, 2)
-    embedding: int = 256
-    hidden: int = 128
-    recipe: str = "default"
+    network: Architecture = field(default_factory=Architecture)
+    recipe: Recipe = RECIPES["default"]
     steps: int | None = None
     threads: int = 1
+    split: Split = "random"
+    checkpoints: int = 0
 
     @classmethod
-    def on(cls, group: Group, *, fraction: float | None = None, **settings: Any) -> Experiment:
-        """An experiment on a group, with the default share of training pairs for its order.
+    def on(
+        cls, group: Group, *, fraction: float | None = None, recipe: Recipe | str = "default", **settings: Any
+    ) -> Experiment:
+        """An experiment on a group.
 
-        Raises GroupToolError for groups of order 1 or above 1,000, and for a share outside (0, 1].
+        Args:
+            fraction: share of training pairs; by default the paper's for this group when the recipe is a paper's, else
+                the recipe's, else the default for the order.
+            recipe: one of ``RECIPES`` by name, or your own.
+            settings: other fields of an experiment, and those of ``Architecture`` (embedding, hidden, activation, ...).
+
+        Raises GroupToolError for groups of order 1 or above 1,000, for a share outside (0, 1], and for a summed and
+        tied network on a group that is not abelian.
         """
         if not 2 <= group.order <= MAX_ORDER:
             raise GroupToolError(
                 f"{group.name} has order {group.order:,}; networks are trained on orders 2 to {MAX_ORDER:,}"
             )
-        share = default_fraction(group.order) if fraction is None else fraction
+        chosen = RECIPES[recipe] if isinstance(recipe, str) else recipe
+        names = {one.name for one in fields(Architecture)}
+        own = {name: settings.pop(name) for name in list(settings) if name in names}
+        if row := published_settings(chosen.name, group, "mlp"):
+            chosen = replace(chosen, fraction=row.fraction, max_steps=row.max_steps)
+            own = {"embedding": row.embedding, "hidden": row.hidden} | own
+        share = fraction if fraction is not None else chosen.fraction
+        share = default_fraction(group.order) if share is None else share
         if not 0 < share <= 1:
             raise GroupToolError(f"the train fraction {share} is outside 0 to 1")
+        network = Architecture(**own)
+        if network.is_symmetric and not group.is_abelian:
+            raise GroupToolError(
+                f"a network with summed and tied embeddings cannot tell x y from y x, and {group.name} is not abelian; "
+                "untie or concatenate them"
+            )
         images = tuple(tuple(map(int, group.permutations[g])) for g in group.generators)
-        return cls(group.name, images, share, **settings)
+        return cls(group.name, images, share, network=network, recipe=chosen, **settings)
+
+    @property
+    def embedding(self) -> int:
+        """Size of each embedding."""
+        return self.network.embedding
+
+    @property
+    def hidden(self) -> int:
+        """Number of hidden neurons."""
+        return self.network.hidden
+
+    @property
+    def budget(self) -> int:
+        """Most steps that a network may take."""
+        return self.steps or self.recipe.longest
+
+    @property
+    def checkpoint_steps(self) -> frozenset[int]:
+        """The steps after which weights are kept: 0 and up to ``checkpoints`` more, log-spaced from 1 to the budget."""
+        if not self.checkpoints:
+            return frozenset()
+        exponents = [math.log(self.budget) * i / max(1, self.checkpoints - 1) for i in range(self.checkpoints)]
+        return frozenset({0, *(round(math.exp(one)) for one in exponents)})
 
     @property
     def key(self) -> str:
         """A short digest of the experiment and its recipe; equal experiments share run folders."""
-        content = {"experiment": asdict(self), "recipe": asdict(RECIPES[self.recipe])}
-        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:10]
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:10]
 
     @property
     def jobs(self) -> list[str]:
@@ -84,4 +132,5 @@ class Experiment:
 
     def task(self, job: str, group: Group) -> Task:
         """The split that a job trains on; the control takes the first seed's."""
-        return make_task(group, self.fraction, self.seeds[0] if job == MEMORISER else int(job.removeprefix("seed-")))
+        seed = self.seeds[0] if job == MEMORISER else int(job.removeprefix("seed-"))
+        return make_task(group, self.fraction, seed, self.split)

@@ -1,18 +1,22 @@
 """The learning task: all pairs (x, y) -> xy of a group, split at random into training and test pairs.
 
-Public: Task, make_task, default_fraction, shuffled_answers.
+Public: Task, Split, make_task, default_fraction, shuffled_answers.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from grouptool.group import Group
 
-__all__ = ["Task", "default_fraction", "make_task", "shuffled_answers"]
+__all__ = ["Split", "Task", "default_fraction", "make_task", "shuffled_answers"]
+
+
+Split = Literal["random", "unleaked"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,13 +56,27 @@ def default_fraction(order: int) -> float:
     return min(0.9, max(0.4, 4 / math.sqrt(order)))
 
 
-def make_task(group: Group, fraction: float, seed: int) -> Task:
-    """A uniformly random split with ``round(fraction n^2)`` training pairs, at least one."""
-    pairs = group.order**2
-    chosen = np.random.default_rng([seed, 0]).permutation(pairs)[: max(1, round(fraction * pairs))]
+def make_task(group: Group, fraction: float, seed: int, split: Split = "random") -> Task:
+    """A random split of the n^2 pairs.
+
+    Args:
+        split: ``random``: uniform, with ``round(fraction n^2)`` training pairs, at least one. ``unleaked``: (x, y) and
+            (y, x) stay together where x and y commute, so that no answer of a test pair can be read off its partner;
+            one training pair less where the last two would be one too many.
+    """
+    n, pairs = group.order, group.order**2
+    wanted = max(1, round(fraction * pairs))
+    rng = np.random.default_rng([seed, 0])
     train = np.zeros(pairs, dtype=bool)
-    train[chosen] = True
-    return Task(group, train.reshape(group.order, group.order), seed)
+    if split == "random":
+        train[rng.permutation(pairs)[:wanted]] = True
+        return Task(group, train.reshape(n, n), seed)
+    place = np.arange(pairs).reshape(n, n)
+    key = np.where(group.table == group.table.T, np.minimum(place, place.T), place).ravel()
+    together, sizes = np.unique(key, return_counts=True)
+    order = rng.permutation(len(together))
+    chosen = together[order][: max(1, int(np.searchsorted(np.cumsum(sizes[order]), wanted, side="right")))]
+    return Task(group, np.isin(key, chosen).reshape(n, n), seed)
 
 
 def shuffled_answers(group: Group, train: np.ndarray, rng: np.random.Generator) -> np.ndarray:

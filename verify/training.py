@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from .networks import NAMES, Architecture, Weights, initial_weights, loss_and_gradients, predict
+from .architecture import Architecture
+from .networks import Weights, initial_weights, loss_and_gradients, predict
 from .recipes import PLATEAU_BLOCKS, PLATEAU_MOVE, RECIPES, Recipe
 from .task import Task
 
@@ -27,12 +28,14 @@ class TrainingState:
     """Everything that a later step depends on; saved and loaded, training goes on to the bit-identical result.
 
     Attributes:
-        recipe: the recipe in force (the fallback's after a switch). step: steps done.
+        architecture: of the network. recipe: the recipe in force (the fallback's after a switch). step: steps done.
         since: the step at which this recipe began. losses: training losses of the unfinished block.
-        history: one row a block: step, train_loss (median), train_accuracy, test_accuracy, weight_norm.
+        history: one row a block: step, train_loss (median), train_accuracy, test_accuracy,
+            unleaked_test_accuracy (see ``verify.task.Task``), weight_norm.
         stopped: why training ended; empty while it goes on. seconds: CPU seconds so far.
     """
 
+    architecture: Architecture
     weights: Weights
     first_moments: Weights
     second_moments: Weights
@@ -46,14 +49,14 @@ class TrainingState:
 
     @classmethod
     def start(cls, architecture: Architecture, order: int, recipe: Recipe, seed: int) -> TrainingState:
-        """Fresh weights and zero moments."""
-        weights = initial_weights(architecture, order, seed)
+        """Fresh weights and zero moments. Raises NetworkError for weights that are too many."""
+        weights = initial_weights(architecture, order, seed, recipe.initialisation)
         zeros = {name: torch.zeros_like(weight) for name, weight in weights.items()}
-        return cls(weights, zeros, {name: zero.clone() for name, zero in zeros.items()}, recipe)
+        return cls(architecture, weights, zeros, {name: zero.clone() for name, zero in zeros.items()}, recipe)
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Weights as numpy arrays, copies."""
-        return {name: self.weights[name].numpy().copy() for name in NAMES}
+        return {name: weight.numpy().copy() for name, weight in self.weights.items()}
 
 
 def train(
@@ -73,16 +76,17 @@ def train(
     x, y = (torch.from_numpy(part.ravel()) for part in np.indices(task.train.shape))
     z = torch.from_numpy(target.astype(np.int64).ravel())
     chosen = torch.from_numpy(task.train.ravel())
+    unleaked = torch.from_numpy(task.unleaked_test.ravel())
     batch = x[chosen], y[chosen], z[chosen]
     clock = time.process_time()
     while not state.stopped:
-        loss, gradients = loss_and_gradients(state.weights, *batch)
+        loss, gradients = loss_and_gradients(state.architecture, state.weights, *batch)
         state.losses.append(loss)
         _adamw(state, gradients)
         state.step += 1
         budget = min(state.since + state.recipe.max_steps, state.recipe.total_steps or state.step + 1)
         if len(state.losses) == state.recipe.block or state.step == budget:
-            _close_block(state, (x, y, z), chosen)
+            _close_block(state, (x, y, z), chosen, unleaked)
         now = time.process_time()
         state.seconds += now - clock
         clock = now
@@ -93,7 +97,10 @@ def train(
 
 @torch.no_grad()
 def _adamw(state: TrainingState, gradients: Weights) -> None:
-    """One AdamW step in place. Written out because torch.optim pulls in its compiler, a second and more at start-up."""
+    """One step of AdamW, or of Adam with an L2 term, in place.
+
+    Written out because torch.optim pulls in its compiler, a second and more at start-up.
+    """
     recipe, (first, second) = state.recipe, state.recipe.betas
     count = state.step - state.since + 1
     decay = recipe.weight_decay
@@ -101,27 +108,34 @@ def _adamw(state: TrainingState, gradients: Weights) -> None:
         decay *= max(0.0, 1 - (count - 1) / recipe.decay_steps)
     for name, weight in state.weights.items():
         gradient = gradients[name]
+        if recipe.coupled:
+            gradient = gradient.add(weight, alpha=decay)
         if recipe.project:
             gradient = gradient - weight * ((weight * gradient).sum() / (weight * weight).sum())
         mean = state.first_moments[name].lerp_(gradient, 1 - first)
         square = state.second_moments[name].mul_(second).addcmul_(gradient, gradient, value=1 - second)
-        weight.mul_(1 - recipe.learning_rate * decay)
+        if not recipe.coupled:
+            weight.mul_(1 - recipe.learning_rate * decay)
         scale = (square / (1 - second**count)).sqrt_().add_(1e-8)
         weight.addcdiv_(mean, scale, value=-recipe.learning_rate / (1 - first**count))
 
 
 def _close_block(
-    state: TrainingState, pairs: tuple[torch.Tensor, torch.Tensor, torch.Tensor], chosen: torch.Tensor
+    state: TrainingState,
+    pairs: tuple[torch.Tensor, torch.Tensor, torch.Tensor],
+    chosen: torch.Tensor,
+    unleaked: torch.Tensor,
 ) -> None:
     """Note the metrics of a block and decide, from the training loss and the weight norm alone, whether to stop."""
     x, y, z = pairs
-    right = predict(state.weights, x, y) == z
+    right = predict(state.architecture, state.weights, x, y) == z
     state.history.append(
         {
             "step": state.step,
             "train_loss": statistics.median(state.losses),
-            "train_accuracy": float(right[chosen].double().mean()),
-            "test_accuracy": float(right[~chosen].double().mean()) if not chosen.all() else None,
+            "train_accuracy": _share(right[chosen]),
+            "test_accuracy": _share(right[~chosen]),
+            "unleaked_test_accuracy": _share(right[unleaked]),
             "weight_norm": math.sqrt(sum(float((w.double() ** 2).sum()) for w in state.weights.values())),
         }
     )
@@ -137,6 +151,10 @@ def _close_block(
         state.stopped = f"step budget of {recipe.total_steps or recipe.max_steps:,}"
     elif recipe.fallback and elapsed >= recipe.fallback_step and loss > recipe.fallback_above:
         _fall_back(state, RECIPES[recipe.fallback])
+
+
+def _share(right: torch.Tensor) -> float | None:
+    return float(right.double().mean()) if len(right) else None
 
 
 def _is_plateau(state: TrainingState) -> bool:

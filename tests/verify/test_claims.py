@@ -11,6 +11,7 @@ from strategies import named, relabelled
 
 from grouptool.errors import NoEvidenceError
 from grouptool.structure import conjugacy_classes
+from verify.architecture import Architecture
 from verify.claims import CLAIMS, Score, Subject, judge
 from verify.claims.evidence import Claim
 from verify.controls import (
@@ -23,7 +24,6 @@ from verify.controls import (
     random_circuit,
 )
 from verify.groupdata import GroupData
-from verify.networks import Architecture
 from verify.reading import Circuit
 from verify.recipes import MEMORISE, RECIPES
 from verify.task import make_task, shuffled_answers
@@ -347,4 +347,4 @@ def test_every_claim_states_its_source_and_thresholds():
         assert one.statement
         sign = 1 if one.direction == "higher" else -1
         assert sign * one.holds_from > sign * one.fails_below
-    assert set(RECIPES) == {"default", "fast", "published"}
+    assert {"default", "fast", "published"} <= set(RECIPES)
