@@ -1,6 +1,6 @@
 """What a one-hidden-layer network computes: activations, how the inputs meet, sizes. Plain numpy, without torch.
 
-Public: Activation, ACTIVATIONS, Architecture.
+Public: Activation, ACTIVATIONS, Architecture, Transformer, Network.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 
 from grouptool.errors import NetworkError
 
-__all__ = ["ACTIVATIONS", "Activation", "Architecture"]
+__all__ = ["ACTIVATIONS", "Activation", "Architecture", "Network", "Transformer"]
 
 LARGEST_WEIGHTS = 1 << 28
 """Largest number of weights, a gigabyte of float32."""
@@ -118,6 +118,11 @@ class Architecture:
             raise NetworkError("a product network has no hidden bias; choose bias none or output")
 
     @property
+    def kind(self) -> str:
+        """``mlp``, or ``product`` where the activation is."""
+        return "product" if self.activation == "product" else "mlp"
+
+    @property
     def is_symmetric(self) -> bool:
         """Whether the network gives (x, y) and (y, x) the same logits whatever its weights: summed and tied."""
         return self.tied and self.joined == "sum"
@@ -138,6 +143,65 @@ class Architecture:
         shapes["W_U"] = (hidden, order)
         if self.bias in ("output", "both"):
             shapes["b_U"] = (order,)
-        if (count := sum(math.prod(shape) for shape in shapes.values())) > LARGEST_WEIGHTS:
-            raise NetworkError(f"the network would have {count:,} weights; the limit is {LARGEST_WEIGHTS:,}")
-        return shapes
+        return _bounded(shapes)
+
+
+@dataclass(frozen=True)
+class Transformer:
+    """A one-layer transformer on the tokens x, y and "=", without layer norm or biases, read at its last position.
+
+    Attributes:
+        embedding: d, of the residual stream; one embedding for all tokens. heads: h, a divisor of d.
+        hidden: m, neurons of the layer after attention. activation: of that layer.
+
+    Raises NetworkError for sizes below 1, heads that do not divide d, and an activation that is none.
+    Source: Chughtai, Chan, Nanda (2023), arXiv:2302.03025, appendix; d = 128, h = 4, m = 512.
+    """
+
+    embedding: int = 128
+    hidden: int = 512
+    activation: str = "relu"
+    heads: int = 4
+
+    def __post_init__(self) -> None:
+        if min(self.embedding, self.hidden, self.heads) < 1 or self.embedding % self.heads:
+            raise NetworkError(
+                f"embedding {self.embedding}, hidden {self.hidden} and heads {self.heads} must be at least 1, and the "
+                "heads divide the embedding"
+            )
+        known = [name for name in ACTIVATIONS if name != "product"]
+        if self.activation not in known:
+            raise NetworkError(f"activation is {self.activation!r}; choose one of {', '.join(known)}")
+
+    kind = "transformer"
+    is_symmetric = False
+
+    @property
+    def width(self) -> int:
+        """Neurons of the circuit."""
+        return self.hidden
+
+    def shapes(self, order: int) -> dict[str, tuple[int, ...]]:
+        """The shape of each weight, under TransformerLens' names. Raises NetworkError above 2^28 weights."""
+        d, h, m = self.embedding, self.heads, self.hidden
+        inner = (h, d, d // h)
+        return _bounded(
+            {
+                "embed.W_E": (order + 1, d),
+                "pos_embed.W_pos": (3, d),
+                **{f"blocks.0.attn.W_{one}": inner for one in "QKV"},
+                "blocks.0.attn.W_O": (h, d // h, d),
+                "blocks.0.mlp.W_in": (d, m),
+                "blocks.0.mlp.W_out": (m, d),
+                "unembed.W_U": (d, order),
+            }
+        )
+
+
+Network = Architecture | Transformer
+
+
+def _bounded(shapes: dict[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
+    if (count := sum(math.prod(shape) for shape in shapes.values())) > LARGEST_WEIGHTS:
+        raise NetworkError(f"the network would have {count:,} weights; the limit is {LARGEST_WEIGHTS:,}")
+    return shapes

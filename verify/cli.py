@@ -40,12 +40,13 @@ ACTIVATIONS = ("relu", "abs", "square", "gelu", "silu", "tanh")
     "did, up to 250,000 steps), or a TOML file of your own.",
 )  # fmt: skip
 @click.option(
-    "--network", type=click.Choice(["mlp", "product"]), default="mlp", show_default=True,
-    help="Whether the hidden layer is an activation of L + R, or the product L R.",
+    "--network", type=click.Choice(["mlp", "product", "transformer"]), default="mlp", show_default=True,
+    help="One hidden layer, an activation of L + R or the product L R; or the one-layer transformer.",
 )  # fmt: skip
 @click.option(
     "--activation", type=click.Choice(ACTIVATIONS), default="relu", show_default=True, help="Of the hidden layer."
 )
+@click.option("--heads", type=click.IntRange(1, 64), default=None, help="Heads of a transformer.  [default: 4]")
 @click.option("--summed", is_flag=True, help="Add the two embeddings instead of concatenating them.")
 @click.option("--tied", is_flag=True, help="One embedding for both inputs.")
 @click.option(
@@ -66,8 +67,18 @@ ACTIVATIONS = ("relu", "abs", "square", "gelu", "silu", "tanh")
     default=None,
     help="Share of all pairs to train on.  [default: 0.4 from order 100, more below]",
 )
-@click.option("--embedding", type=click.IntRange(1, 8192), default=None, help="Size of each embedding.  [default: 256]")
-@click.option("--hidden", type=click.IntRange(1, 8192), default=None, help="Number of hidden neurons.  [default: 128]")
+@click.option(
+    "--embedding",
+    type=click.IntRange(1, 8192),
+    default=None,
+    help="Size of each embedding.  [default: 256, of a transformer 128]",
+)
+@click.option(
+    "--hidden",
+    type=click.IntRange(1, 8192),
+    default=None,
+    help="Number of hidden neurons.  [default: 128, of a transformer 512]",
+)
 @click.option("--steps", type=click.IntRange(1), default=None, help="Step budget in place of the recipe's.")
 @click.option(
     "--workers", type=click.IntRange(1), default=None, help="Training processes at once.  [default: one a core]"
@@ -109,8 +120,24 @@ def verify(
     first, count = settings.pop("first_seed"), settings.pop("seeds")
     settings |= {"fraction": train_fraction, "seeds": tuple(range(first, first + count)), "recipe": _recipe(recipe)}
     settings |= {name: size for name, size in (("embedding", embedding), ("hidden", hidden)) if size is not None}
-    settings |= {"activation": "product" if network == "product" else activation, "joined": ["concat", "sum"][summed]}
+    settings |= _network(network, settings, activation, summed)
     _train_and_judge(group, settings, out, workers, fmt)
+
+
+def _network(kind: str, settings: dict[str, Any], activation: str, summed: bool) -> dict[str, Any]:
+    """The fields of the architecture; misuse where an option does not belong to its kind."""
+    given = {name: settings.pop(name) for name in ("tied", "bias", "heads")} | {"summed": summed}
+    plain = {"tied": False, "bias": "none", "heads": None, "summed": False}
+    foreign = {"transformer": ("tied", "bias", "summed")}.get(kind, ("heads",))
+    if wrong := [name for name in foreign if given[name] != plain[name]]:
+        raise click.UsageError(f"--{wrong[0]} does not go with --network {kind}")
+    if kind == "product" and activation != "relu":
+        raise click.UsageError("--activation does not go with --network product")
+    if kind == "transformer":
+        return {"kind": kind, "activation": activation} | ({"heads": given["heads"]} if given["heads"] else {})
+    joined = "sum" if summed else "concat"
+    own = {"kind": kind, "joined": joined, "tied": given["tied"], "bias": given["bias"]}
+    return own if kind == "product" else own | {"activation": activation}
 
 
 def _recipe(text: str) -> Recipe:

@@ -56,7 +56,7 @@ class Result:
             "group": self.experiment.name,
             "order": self.data.group.order,
             "label": None,
-            "network": {"kind": "mlp", **asdict(self.experiment.network)},
+            "network": {"kind": self.experiment.network.kind, **asdict(self.experiment.network)},
             "recipe": self.experiment.recipe.name,
             "split": self.experiment.split,
             "train_fraction": self.experiment.fraction,
@@ -66,7 +66,9 @@ class Result:
             **judged,
             "certificate": None,
             "seeds": [
-                networks[seed].to_json() | {"training": {name: self.training[f"seed-{seed}"][name] for name in SUMMARY}}
+                networks[seed].to_json()
+                | {"training": {name: self.training[f"seed-{seed}"][name] for name in SUMMARY}}
+                | _attention(self.subjects[seed])
                 for seed in self.experiment.seeds
             ],
             "controls": {MEMORISER: {name: self.training[MEMORISER][name] for name in ("train_accuracy", "steps")}},
@@ -181,6 +183,15 @@ def _judge(
         memoriser = replace(_subject(experiment, data, folder, MEMORISER), task=subject.task)
         networks.append(judge_network(subject, predictions, {"random": random, "memorising": [memoriser]}, seed=seed))
     return judge_experiment(data, networks, predictions)
+
+
+def _attention(subject: Subject) -> dict[str, Any]:
+    """Of a transformer: where each head looks, and how far its hidden layer is a sum of two tables."""
+    attention = subject.circuit.attention
+    if attention is None:
+        return {}
+    heads = [dict(zip(("x", "y", "="), row, strict=True)) for row in attention.mean_pattern.tolist()]
+    return {"attention": {"heads": heads, "additive_share": attention.additive[2]}}
 
 
 def _versions() -> dict[str, str]:

@@ -9,6 +9,7 @@ Public: load_circuit, circuit_of, read_weights.
     lembed.weight rembed.weight linear.weight unembed.weight (unembed.bias)
                                         Stander et al.: torch modules, outputs first
     fc1.weight fc2.weight               one-hot inputs of 2n numbers, torch modules
+    embed.W_E blocks.0.attn.W_Q ...     one-layer transformers, under TransformerLens' names
 
 Torch is imported only for a PyTorch file. Nothing in a file is executed and no size that it claims is believed.
 """
@@ -68,6 +69,8 @@ def circuit_of(weights: Mapping[str, np.ndarray], order: int | None = None, acti
     if {"L", "R", "U"} <= set(names):
         left, right, outer = (np.asarray(names[name], dtype=np.float64) for name in ("L", "R", "U"))
         return Circuit(left, right, _turned(outer, left.shape[::-1]), activation)
+    if "blocks.0.attn.W_Q" in names:
+        return Circuit.fold(names, activation)
     given = _by_role(names)
     embeddings = [name for name in ("W_x", "W_y", "W_E") if name in given]
     if not embeddings and "W" in given:  # one-hot inputs: the halves of W are the pre-activations

@@ -29,7 +29,7 @@ from .task import shuffled_answers
 if TYPE_CHECKING:
     import torch
 
-    from .architecture import Architecture
+    from .architecture import Network
     from .training import TrainingState
 
 __all__ = ["kept_weights", "step_name", "train_all"]
@@ -131,7 +131,7 @@ def _save_checkpoint(place: RunFolder, state: TrainingState) -> None:
         place.remove(old)
 
 
-def _load_checkpoint(place: RunFolder, network: Architecture, order: int) -> TrainingState:
+def _load_checkpoint(place: RunFolder, network: Network, order: int) -> TrainingState:
     import torch
 
     from .training import TrainingState

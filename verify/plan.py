@@ -16,7 +16,7 @@ from grouptool.construct import from_permutations
 from grouptool.errors import GroupToolError
 from grouptool.group import Group
 
-from .architecture import Architecture
+from .architecture import Architecture, Network, Transformer
 from .recipes import RECIPES, Recipe, published_settings
 from .task import Split, Task, default_fraction, make_task
 
@@ -48,7 +48,7 @@ class Experiment:
     generators: tuple[tuple[int, ...], ...]
     fraction: float
     seeds: tuple[int, ...] = (0, 1, 2)
-    network: Architecture = field(default_factory=Architecture)
+    network: Network = field(default_factory=Architecture)
     recipe: Recipe = RECIPES["default"]
     steps: int | None = None
     threads: int = 1
@@ -57,7 +57,13 @@ class Experiment:
 
     @classmethod
     def on(
-        cls, group: Group, *, fraction: float | None = None, recipe: Recipe | str = "default", **settings: Any
+        cls,
+        group: Group,
+        *,
+        fraction: float | None = None,
+        recipe: Recipe | str = "default",
+        kind: str = "mlp",
+        **settings: Any,
     ) -> Experiment:
         """An experiment on a group.
 
@@ -65,7 +71,9 @@ class Experiment:
             fraction: share of training pairs; by default the paper's for this group when the recipe is a paper's, else
                 the recipe's, else the default for the order.
             recipe: one of ``RECIPES`` by name, or your own.
-            settings: other fields of an experiment, and those of ``Architecture`` (embedding, hidden, activation, ...).
+            kind: ``mlp``, ``product`` or ``transformer``.
+            settings: other fields of an experiment, and those of ``Architecture`` or ``Transformer`` (embedding,
+                hidden, activation, ...).
 
         Raises GroupToolError for groups of order 1 or above 1,000, for a share outside (0, 1], and for a summed and
         tied network on a group that is not abelian.
@@ -75,16 +83,19 @@ class Experiment:
                 f"{group.name} has order {group.order:,}; networks are trained on orders 2 to {MAX_ORDER:,}"
             )
         chosen = RECIPES[recipe] if isinstance(recipe, str) else recipe
-        names = {one.name for one in fields(Architecture)}
+        made: type[Architecture] | type[Transformer] = Transformer if kind == "transformer" else Architecture
+        names = {one.name for one in fields(made)}
         own = {name: settings.pop(name) for name in list(settings) if name in names}
-        if row := published_settings(chosen.name, group, "mlp"):
+        if kind == "product":
+            own["activation"] = "product"
+        if row := published_settings(chosen.name, group, kind):
             chosen = replace(chosen, fraction=row.fraction, max_steps=row.max_steps)
             own = {"embedding": row.embedding, "hidden": row.hidden} | own
         share = fraction if fraction is not None else chosen.fraction
         share = default_fraction(group.order) if share is None else share
         if not 0 < share <= 1:
             raise GroupToolError(f"the train fraction {share} is outside 0 to 1")
-        network = Architecture(**own)
+        network = made(**own)
         if network.is_symmetric and not group.is_abelian:
             raise GroupToolError(
                 f"a network with summed and tied embeddings cannot tell x y from y x, and {group.name} is not abelian; "

@@ -15,6 +15,7 @@ from grouptool.errors import NetworkError, NoEvidenceError
 from grouptool.group import Group
 
 from .architecture import ACTIVATIONS, Activation
+from .attention import Attention, read_attention
 
 __all__ = ["Circuit", "Readout", "answers", "read_out"]
 
@@ -30,12 +31,16 @@ class Circuit:
         L, R: shape (n, m), float64: left and right pre-activation of each element, for each of m neurons.
         U: shape (m, n), float64: unembedding, nats.
         activation: a name in ``verify.architecture.ACTIVATIONS``; ``product`` multiplies: L[x, i] R[y, i].
+        attention: of a transformer: L and R are then the best sum of two tables for its pre-activations, U is what its
+            hidden layer writes to the logits, and the attention adds what is left of both, so that the logits are
+            exact. None for networks with one hidden layer.
     """
 
     L: np.ndarray
     R: np.ndarray
     U: np.ndarray
     activation: str = "relu"
+    attention: Attention | None = None
 
     def __post_init__(self) -> None:
         (n, m), expected = self.L.shape if self.L.ndim == 2 else (0, 0), "L and R of shape (n, m) and U of (m, n)"
@@ -56,9 +61,12 @@ class Circuit:
             weights: embeddings W_x and W_y (n, E), or one W_E for both; hidden weights W, (2E, m) for concatenated
                 embeddings or (E, m) for summed ones, or none when the embeddings are the pre-activations; unembedding
                 W_U (m, n); biases b (m,) and b_U (n,) or none. b is added to L; b_U becomes one more neuron, constant.
+            Or the weights of a one-layer transformer, see ``verify.attention.read_attention``.
 
         Raises NetworkError when a weight is missing or unknown or its shape does not fit.
         """
+        if "blocks.0.attn.W_Q" in weights:
+            return cls._fold_transformer(weights, activation)
         given = {name: np.asarray(value, dtype=np.float64) for name, value in weights.items()}
         embeddings = ("W_E",) if "W_E" in given else ("W_x", "W_y")
         if missing := [name for name in (*embeddings, "W_U") if name not in given]:
@@ -84,6 +92,14 @@ class Circuit:
         circuit = cls(left, right, w_u, activation)
         return circuit.with_output_bias(given["b_U"]) if "b_U" in given else circuit
 
+    @classmethod
+    def _fold_transformer(cls, weights: Mapping[str, np.ndarray], activation: str) -> Circuit:
+        if activation == "product":
+            raise NetworkError("a transformer has no product layer")
+        attention, unembedding = read_attention(weights)
+        left, right, _ = attention.additive
+        return cls(left, right, unembedding, activation, attention)
+
     def with_output_bias(self, bias: np.ndarray) -> Circuit:
         """The network whose logits are larger by a bias, shape (n,): one more neuron, with L = 1 and R = 0.
 
@@ -101,7 +117,8 @@ class Circuit:
 
     def reordered(self, places: np.ndarray) -> Circuit:
         """The same network with element i where ``places[i]`` was, shape (n,)."""
-        return self.with_tables(self.L[places], self.R[places], self.U[:, places])
+        moved = None if self.attention is None else self.attention.reordered(places)
+        return replace(self, L=self.L[places], R=self.R[places], U=self.U[:, places], attention=moved)
 
     @property
     def kind(self) -> Activation:
@@ -109,11 +126,27 @@ class Circuit:
         return ACTIVATIONS[self.activation]
 
     def hidden(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-        """The hidden layer from rows of L and R, broadcast against each other."""
+        """The hidden layer from rows of L and R, broadcast against each other; of a transformer, its additive part."""
         return self.kind.apply(left, right)
 
+    def rows(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """For each x the hidden layer, shape (n, m), and the logits, shape (n, n), of the pairs (x, y)."""
+        for x in range(self.order):
+            right, past = self.R, np.zeros(1)
+            if self.attention is not None:
+                inner, past = self.attention.row(x)
+                fitted, other, _ = self.attention.additive
+                right = right + (inner - (fitted[x] + other))
+            hidden = self.hidden(self.L[x], right)
+            yield hidden, hidden @ self.U + past
+
     def require(self, *activations: str) -> None:
-        """Raise NoEvidenceError unless the activation is one of these: for claims that are stated for them alone."""
+        """Raise NoEvidenceError unless this is a network with one hidden layer and one of these activations.
+
+        For claims that are stated for such networks alone.
+        """
+        if self.attention is not None:
+            raise NoEvidenceError("stated for networks with one hidden layer; this one is a transformer")
         if self.activation not in activations:
             raise NoEvidenceError(
                 f"stated for {' and '.join(activations)} networks; this one is a {self.activation} network"
@@ -166,7 +199,9 @@ class Circuit:
         alive = (inner > 0) & (outer > 0)
         scale = np.ones(self.width)
         scale[alive] = (outer[alive] / inner[alive]) ** (1 / (degree + 1))
-        return self.with_tables(self.L * scale, self.R * scale, self.U / scale[:, None] ** degree)
+        scaled = None if self.attention is None else self.attention.scaled(scale)
+        tables = self.L * scale, self.R * scale, self.U / scale[:, None] ** degree
+        return replace(self.with_tables(*tables), attention=scaled)
 
     def check_for(self, group: Group) -> None:
         """Raise NetworkError unless the network has one row for each element of the group."""
@@ -194,15 +229,9 @@ class Readout:
     quotient_function: np.ndarray
 
 
-def _logit_rows(circuit: Circuit) -> Iterator[np.ndarray]:
-    """For each x the logits over (y, z), shape (n, n)."""
-    for left in circuit.L:
-        yield circuit.hidden(left, circuit.R) @ circuit.U
-
-
 def answers(circuit: Circuit) -> np.ndarray:
     """Shape (n, n): the answer of the network to each pair. Cost: n products of (n, m) by (m, n)."""
-    return np.stack([logits.argmax(axis=1) for logits in _logit_rows(circuit)])
+    return np.stack([logits.argmax(axis=1) for _, logits in circuit.rows()])
 
 
 def read_out(circuit: Circuit, group: Group) -> Readout:
@@ -215,7 +244,7 @@ def read_out(circuit: Circuit, group: Group) -> Readout:
     predictions, losses = np.empty((n, n), dtype=np.int64), np.empty((n, n))
     sums, variance = np.zeros(n), 0.0
     pairs = np.arange(n)
-    for x, logits in enumerate(_logit_rows(circuit)):
+    for x, (_, logits) in enumerate(circuit.rows()):
         right = group.table[x]
         predictions[x] = logits.argmax(axis=1)
         margins = logits - logits[pairs, right][:, None]

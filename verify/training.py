@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from .architecture import Architecture
+from .architecture import Network
 from .networks import Weights, initial_weights, loss_and_gradients, predict
 from .recipes import PLATEAU_BLOCKS, PLATEAU_MOVE, RECIPES, Recipe
 from .task import Task
@@ -35,7 +35,7 @@ class TrainingState:
         stopped: why training ended; empty while it goes on. seconds: CPU seconds so far.
     """
 
-    architecture: Architecture
+    architecture: Network
     weights: Weights
     first_moments: Weights
     second_moments: Weights
@@ -48,7 +48,7 @@ class TrainingState:
     seconds: float = 0.0
 
     @classmethod
-    def start(cls, architecture: Architecture, order: int, recipe: Recipe, seed: int) -> TrainingState:
+    def start(cls, architecture: Network, order: int, recipe: Recipe, seed: int) -> TrainingState:
         """Fresh weights and zero moments. Raises NetworkError for weights that are too many."""
         weights = initial_weights(architecture, order, seed, recipe.initialisation)
         zeros = {name: torch.zeros_like(weight) for name, weight in weights.items()}

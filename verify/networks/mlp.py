@@ -23,9 +23,7 @@ CHUNK_CELLS = 1 << 24
 """Largest number of logits that are held at once (64 MB of float32)."""
 
 
-def initial_weights(
-    architecture: Architecture, order: int, seed: int, initialisation: Initialisation = "normal"
-) -> Weights:
+def initial_weights(architecture: Architecture, order: int, seed: int, initialisation: Initialisation) -> Weights:
     """Random weights, float32.
 
     Args:
