@@ -1,4 +1,4 @@
-"""The commands ``grouptool verify`` and ``grouptool judge``. Heavy imports wait until they run."""
+"""The commands ``grouptool verify``, ``judge`` and ``export``. Heavy imports wait until they run."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .recipes import Recipe
     from .verdict import ExperimentVerdict, NetworkVerdict
 
-__all__ = ["judge", "verify"]
+__all__ = ["export", "judge", "verify"]
 
 ACTIVATIONS = ("relu", "abs", "square", "gelu", "silu", "tanh")
 
@@ -193,6 +193,31 @@ def judge(
     circuit = load_circuit(weights, group.order, "product" if network == "product" else activation)
     placement = _placement(circuit, group, elements)
     _judge_circuit(group, circuit.reordered(placement.places), weights, fmt, placement.how)
+
+
+@click.command()
+@click.argument("weights", type=click.Path())
+@click.option(
+    "--to", "kind", type=click.Choice(["transformerlens"]), default="transformerlens", show_default=True,
+    help="The tool that is to load the network.",
+)  # fmt: skip
+@click.option("--out", type=click.Path(), required=True, help="The file to write, .safetensors.")
+@click.option(
+    "--activation", type=click.Choice(ACTIVATIONS), default="relu", show_default=True, help="Of the hidden layer."
+)
+@output_option
+def export(weights: str, kind: str, out: str, activation: str, fmt: str) -> None:
+    """Write the transformer in WEIGHTS for another tool.
+
+    The configuration is printed and stands in the file's metadata; biases that the network does not have are 0.
+
+    \b
+    Example:
+        grouptool export runs/S3/seed-0/weights.safetensors --to transformerlens --out s3.safetensors
+    """
+    from .exports import export_transformerlens
+
+    emit({"file": out, "to": kind, **export_transformerlens(weights, out, activation)}, fmt)
 
 
 def _placement(circuit: Circuit, group: Group, elements: str | None) -> Placement:

@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 import torch
+from safetensors import safe_open
 from safetensors.numpy import save_file
 from strategies import named
 
@@ -252,3 +253,67 @@ def test_the_command_trains_a_transformer(call):
     assert json.loads(out)["network"] == expected
     theirs = Experiment.on(named("S5"), kind="transformer", recipe=RECIPES["published"])
     assert (theirs.fraction, theirs.budget, theirs.network) == (0.6, 50_000, Transformer())
+
+
+# -- TransformerLens
+
+
+def _exported(tmp_path, call, **settings):
+    """A network on S3 and the tensors and configuration of its export."""
+    network = Transformer(embedding=12, hidden=10, heads=3, **settings)
+    weights = {name: 3 * w for name, w in initial_weights(network, 6, 0).items()}
+    save_file({name: w.numpy() for name, w in weights.items()}, tmp_path / "w.safetensors")
+    arguments = ["--to", "transformerlens", "--out", "tl.safetensors", "--activation", network.activation]
+    code, out, err = call("export", "w.safetensors", *arguments, "--format", "json")
+    assert (code, err) == (0, "")
+    with safe_open(tmp_path / "tl.safetensors", "pt") as file:
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - it is no mapping
+        cfg = json.loads(file.metadata()["cfg"])
+    assert json.loads(out) == {"file": "tl.safetensors", "to": "transformerlens", **cfg}
+    return network, weights, tensors, cfg
+
+
+def test_an_export_has_every_parameter_and_the_same_logits(tmp_path, call):
+    """Biases are there and 0; position by position the file computes what the network does, and is judged alike."""
+    network, weights, tensors, cfg = _exported(tmp_path, call)
+    x, y, tokens = _tokens(6)
+    logits, _, _ = _whole_network(tensors, tokens)
+    assert torch.allclose(logits, logits_of(network, weights, x, y), atol=1e-3)
+    assert {name: tuple(one.shape) for name, one in tensors.items() if ".b_" in name} == {
+        "blocks.0.attn.b_Q": (3, 4), "blocks.0.attn.b_K": (3, 4), "blocks.0.attn.b_V": (3, 4),
+        "blocks.0.attn.b_O": (12,), "blocks.0.mlp.b_in": (10,), "blocks.0.mlp.b_out": (12,), "unembed.b_U": (6,),
+    }  # fmt: skip
+    assert (cfg["d_vocab"], cfg["d_vocab_out"], cfg["n_ctx"], cfg["d_head"]) == (7, 6, 3, 4)
+    again = load_circuit(tmp_path / "tl.safetensors", 6)
+    before = load_circuit(tmp_path / "w.safetensors", 6)
+    assert all(np.allclose(one, other) for (_, one), (_, other) in zip(again.rows(), before.rows(), strict=True))
+
+
+@pytest.mark.parametrize("activation", ["relu", "gelu", "silu"])
+def test_transformerlens_computes_the_same_logits(activation, tmp_path, call):
+    """Its own model, from the file, on every pair. Needs the extra ``tl``."""
+    lens = pytest.importorskip("transformer_lens", reason="needs pip install 'grouptool[tl]'")
+    network, weights, tensors, cfg = _exported(tmp_path, call, activation=activation)
+    model = lens.HookedTransformer(lens.HookedTransformerConfig(**cfg))
+    missing = model.load_state_dict(tensors, strict=False)
+    assert not missing.unexpected_keys
+    assert not [name for name in missing.missing_keys if "mask" not in name and "IGNORE" not in name]
+    x, y, tokens = _tokens(6)
+    assert torch.allclose(model(tokens)[:, -1], logits_of(network, weights, x, y), atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--activation", "abs", "--out", "x.safetensors"], "no activation abs"),
+        (["--out", "x.pt"], "chosen by its ending"),
+        (["--out", "x.safetensors"], "lack embed.W_E"),
+    ],
+)
+def test_what_cannot_be_exported(arguments, said, tmp_path, call):
+    """One line each; nothing is written."""
+    save_file({"unembed.W_U": np.ones((3, 3))}, tmp_path / "w.safetensors")
+    code, out, err = call("export", "w.safetensors", *arguments)
+    assert (code, out) == (1, "")
+    assert said in err
+    assert not (tmp_path / "x.safetensors").exists()
