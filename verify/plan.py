@@ -89,7 +89,8 @@ class Experiment:
         if kind == "product":
             own["activation"] = "product"
         if row := published_settings(chosen.name, group, kind):
-            chosen = replace(chosen, fraction=row.fraction, max_steps=row.max_steps)
+            start = row.initialisation or chosen.initialisation
+            chosen = replace(chosen, fraction=row.fraction, max_steps=row.max_steps, initialisation=start)
             own = {"embedding": row.embedding, "hidden": row.hidden} | own
         share = fraction if fraction is not None else chosen.fraction
         share = default_fraction(group.order) if share is None else share

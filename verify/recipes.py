@@ -32,7 +32,7 @@ __all__ = [
 PLATEAU_BLOCKS = 5
 PLATEAU_MOVE = 0.005
 LARGEST_FILE = 100_000
-Initialisation = Literal["normal", "torch"]
+Initialisation = Literal["normal", "torch", "gpt2"]
 
 
 @dataclass(frozen=True)
@@ -150,6 +150,11 @@ class Published:
     max_steps: int
     embedding: int = 256
     hidden: int = 128
+
+    @property
+    def initialisation(self) -> Initialisation | None:
+        """In place of the recipe's: the transformers are TransformerLens', with its initial weights."""
+        return "gpt2" if self.network == "transformer" else None
 
 
 def _rows(recipe: str, network: str, sizes: tuple[int, int], *rows: tuple[str, float, int]) -> tuple[Published, ...]:
@@ -282,6 +287,6 @@ _CHECKS: dict[str, Check] = {
     "fallback_step": _whole(0, _MOST_STEPS),
     "fallback_above": _number(0, 1e6),
     "total_steps": _whole(1, _MOST_STEPS),
-    "initialisation": _choice("normal", "torch"),
+    "initialisation": _choice("normal", "torch", "gpt2"),
     "fraction": _number(0, 1, inclusive=False),
 }

@@ -68,7 +68,7 @@ fraction = 0.7
         ("plateau = 1", "true or false"),
         ('fallback = "mine"', "one of default, fast, published, stander, wu"),
         ('fallback_step = 5\nlearning_rate = 1\nweight_decay = 1\nmax_steps = 5', "need a fallback"),
-        ('initialisation = "zeros"', "one of normal, torch"),
+        ('initialisation = "zeros"', "one of normal, torch, gpt2"),
         ("fraction = 0", "above 0"),
         ('name = ""', "a short text"),
         ("a = " + "[" * 5000, "no TOML file"),

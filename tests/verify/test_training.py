@@ -274,6 +274,9 @@ def test_initial_weights_have_the_stated_variance():
     assert normal["W"].std() == pytest.approx(400**-0.5, rel=0.05)
     assert not normal["b"].any()
     assert not normal["b_U"].any()
+    small = initial_weights(big, 100, 0, "gpt2")
+    assert all(small[name].std() == pytest.approx(0.8 * 200**-0.5, rel=0.05) for name in ("W_x", "W_y", "W", "W_U"))
+    assert not small["b"].any()
     assert uniform["W_x"].std() == pytest.approx(1, rel=0.05)
     for name, inputs in (("W", 400), ("b", 400), ("W_U", 300), ("b_U", 300)):
         assert inputs**-0.5 * 0.9 < uniform[name].abs().max() <= inputs**-0.5

@@ -225,6 +225,11 @@ def test_initial_weights_have_the_stated_variance():
     for name, inputs in {"embed.W_E": 128, "blocks.0.attn.W_Q": 128, "blocks.0.attn.W_O": 128, "blocks.0.mlp.W_in": 128,
                          "blocks.0.mlp.W_out": 512, "unembed.W_U": 128}.items():  # fmt: skip
         assert weights[name].std() == pytest.approx(inputs**-0.5, rel=0.05)
+    for weight in initial_weights(Transformer(), 60, 0, "gpt2").values():
+        assert weight.std() == pytest.approx(0.8 * 128**-0.5, rel=0.1)
+    uniform = initial_weights(Transformer(), 60, 0, "torch")
+    assert uniform["embed.W_E"].std() == pytest.approx(1, rel=0.05)
+    assert 0.9 * 512**-0.5 < uniform["blocks.0.mlp.W_out"].abs().max() <= 512**-0.5
 
 
 @pytest.mark.parametrize(
@@ -253,6 +258,7 @@ def test_the_command_trains_a_transformer(call):
     assert json.loads(out)["network"] == expected
     theirs = Experiment.on(named("S5"), kind="transformer", recipe=RECIPES["published"])
     assert (theirs.fraction, theirs.budget, theirs.network) == (0.6, 50_000, Transformer())
+    assert theirs.recipe.initialisation == "gpt2"
 
 
 # -- TransformerLens

@@ -30,7 +30,7 @@ def initial_weights(architecture: Architecture, order: int, seed: int, initialis
         initialisation: ``normal``: variance 1/E for embeddings, one over the number of inputs for W and W_U, biases 0
             (the released code of Chughtai, Chan, Nanda 2023, arXiv:2302.03025); ``torch``: embeddings of variance 1,
             everything else uniform up to one over the root of the number of inputs (torch's modules, as in Stander et
-            al. 2023, arXiv:2312.06581).
+            al. 2023, arXiv:2312.06581); ``gpt2``: variance 0.64/E for everything, biases 0.
 
     Raises NetworkError above 2^28 weights.
     """
@@ -39,10 +39,12 @@ def initial_weights(architecture: Architecture, order: int, seed: int, initialis
     inputs = {"W": shapes["W"][0], "b": shapes["W"][0], "W_U": architecture.hidden, "b_U": architecture.hidden}
     weights = {}
     for name, shape in shapes.items():
-        is_embedding = name not in inputs
+        is_embedding, is_bias = name not in inputs, name in ("b", "b_U")
         scale = inputs.get(name, architecture.embedding) ** -0.5
         if initialisation == "normal":
-            draw = torch.zeros(shape) if name in ("b", "b_U") else torch.randn(shape, generator=generator) * scale
+            draw = torch.zeros(shape) if is_bias else torch.randn(shape, generator=generator) * scale
+        elif initialisation == "gpt2":
+            draw = torch.randn(shape, generator=generator) * (not is_bias) * (0.8 * architecture.embedding**-0.5)
         elif is_embedding:
             draw = torch.randn(shape, generator=generator)
         else:

@@ -32,7 +32,8 @@ CHUNK_CELLS = 1 << 24
 def initial_weights(architecture: Transformer, order: int, seed: int, initialisation: Initialisation) -> Weights:
     """Random weights, float32: normal with variance one over the number of inputs, 1/d for embeddings and positions.
 
-    ``torch`` makes embeddings of variance 1 and the rest uniform up to one over the root of the number of inputs.
+    ``gpt2`` gives all of them variance 0.64/d, as TransformerLens does and so the paper did; ``torch`` makes embeddings
+    of variance 1 and the rest uniform up to one over the root of the number of inputs.
     """
     generator = torch.Generator().manual_seed(seed)
     weights = {}
@@ -43,6 +44,8 @@ def initial_weights(architecture: Transformer, order: int, seed: int, initialisa
             inputs = architecture.embedding
         if initialisation == "normal":
             weights[name] = torch.randn(shape, generator=generator) / inputs**0.5
+        elif initialisation == "gpt2":
+            weights[name] = torch.randn(shape, generator=generator) * (0.8 * architecture.embedding**-0.5)
         elif is_embedding:
             weights[name] = torch.randn(shape, generator=generator)
         else:
