@@ -86,6 +86,9 @@ ACTIVATIONS = ("relu", "abs", "square", "gelu", "silu", "tanh")
 @click.option(
     "--threads", type=click.IntRange(1), default=1, show_default=True, help="Threads of each training process."
 )
+@click.option(
+    "--device", type=click.Choice(["cpu", "cuda", "mps"]), default="cpu", show_default=True, help="Where to train."
+)
 @click.option("--out", type=click.Path(file_okay=False), default=None, help="Run folder.  [default: runs/GROUP-KEY]")
 @click.option(
     "--weights",

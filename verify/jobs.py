@@ -29,7 +29,6 @@ from .task import shuffled_answers
 if TYPE_CHECKING:
     import torch
 
-    from .architecture import Network
     from .training import TrainingState
 
 __all__ = ["kept_weights", "step_name", "train_all"]
@@ -64,6 +63,7 @@ def _train_job(experiment: Experiment, folder: RunFolder, job: str, progress: Pr
     from .training import TrainingState, train
 
     torch.set_num_threads(experiment.threads)
+    _prepare(experiment.device)
     group = experiment.group()
     task = experiment.task(job, group)
     place = folder.inside(job)
@@ -75,9 +75,9 @@ def _train_job(experiment: Experiment, folder: RunFolder, job: str, progress: Pr
         answers = shuffled_answers(group, task.train, np.random.default_rng([task.seed, 2]))
     keep = experiment.checkpoint_steps if job != MEMORISER else frozenset()
     if place.has("checkpoint.json"):
-        state = _load_checkpoint(place, experiment.network, group.order)
+        state = _load_checkpoint(place, experiment, group.order)
     else:
-        state = TrainingState.start(experiment.network, group.order, recipe, task.seed)
+        state = TrainingState.start(experiment.network, group.order, recipe, task.seed, experiment.device)
         if 0 in keep:
             place.write_arrays(step_name(0), state.arrays())
     saved = time.monotonic()
@@ -102,6 +102,19 @@ def _train_job(experiment: Experiment, folder: RunFolder, job: str, progress: Pr
     place.remove_matching("checkpoint*")
 
 
+def _prepare(device: str) -> None:
+    """Make a device repeat itself where torch can. Raises GroupToolError when torch has no such device."""
+    import torch
+
+    available = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if not available[device]:
+        there = ", ".join(name for name, found in available.items() if found)
+        raise GroupToolError(f"torch finds no {device} here; devices: {there}")
+    if device == "cuda":
+        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+        torch.use_deterministic_algorithms(True, warn_only=True)
+
+
 def step_name(step: int) -> str:
     """The file in a job's folder with the weights after a step."""
     return f"step-{step:08d}.safetensors"
@@ -123,7 +136,7 @@ def _save_checkpoint(place: RunFolder, state: TrainingState) -> None:
     name = f"checkpoint-{state.step}.safetensors"
     parts = {"weights": state.weights, "first": state.first_moments, "second": state.second_moments}
     place.write_arrays(
-        name, {f"{part}.{key}": x.numpy() for part, tensors in parts.items() for key, x in tensors.items()}
+        name, {f"{part}.{key}": x.cpu().numpy() for part, tensors in parts.items() for key, x in tensors.items()}
     )
     fields = {key: getattr(state, key) for key in CHECKPOINT_FIELDS}
     place.write_json("checkpoint.json", fields | {"recipe": asdict(state.recipe), "arrays": name})
@@ -131,20 +144,20 @@ def _save_checkpoint(place: RunFolder, state: TrainingState) -> None:
         place.remove(old)
 
 
-def _load_checkpoint(place: RunFolder, network: Network, order: int) -> TrainingState:
+def _load_checkpoint(place: RunFolder, experiment: Experiment, order: int) -> TrainingState:
     import torch
 
     from .training import TrainingState
 
     fields = place.read_json("checkpoint.json")
-    arrays = place.read_arrays(fields["arrays"])
+    arrays, names = place.read_arrays(fields["arrays"]), experiment.network.shapes(order)
 
     def part(name: str) -> dict[str, torch.Tensor]:
         # In the order of a fresh state, on which the last bit of the weight norm depends, and in torch's own memory.
-        return {key: torch.tensor(arrays[f"{name}.{key}"]) for key in network.shapes(order)}
+        return {key: torch.tensor(arrays[f"{name}.{key}"], device=experiment.device) for key in names}
 
     return TrainingState(
-        architecture=network,
+        architecture=experiment.network,
         weights=part("weights"),
         first_moments=part("first"),
         second_moments=part("second"),

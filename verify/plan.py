@@ -10,7 +10,7 @@ import json
 import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields, replace
-from typing import Any
+from typing import Any, Literal
 
 from grouptool.construct import from_permutations
 from grouptool.errors import GroupToolError
@@ -42,6 +42,7 @@ class Experiment:
         network: the architecture. recipe: how it is trained. steps: budget in place of the recipe's; None keeps it.
         threads: of each training process. split: ``random`` or ``unleaked``, see ``verify.task.make_task``.
         checkpoints: how many weights to keep on the way, at steps whose logarithms are evenly spaced.
+        device: that trains; initial weights and splits are the same on each.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Experiment:
     threads: int = 1
     split: Split = "random"
     checkpoints: int = 0
+    device: Literal["cpu", "cuda", "mps"] = "cpu"
 
     @classmethod
     def on(

@@ -48,15 +48,16 @@ class TrainingState:
     seconds: float = 0.0
 
     @classmethod
-    def start(cls, architecture: Network, order: int, recipe: Recipe, seed: int) -> TrainingState:
+    def start(cls, architecture: Network, order: int, recipe: Recipe, seed: int, device: str = "cpu") -> TrainingState:
         """Fresh weights and zero moments. Raises NetworkError for weights that are too many."""
-        weights = initial_weights(architecture, order, seed, recipe.initialisation)
+        weights = initial_weights(architecture, order, seed, recipe.initialisation)  # the same on every device
+        weights = {name: weight.to(device) for name, weight in weights.items()}
         zeros = {name: torch.zeros_like(weight) for name, weight in weights.items()}
         return cls(architecture, weights, zeros, {name: zero.clone() for name, zero in zeros.items()}, recipe)
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Weights as numpy arrays, copies."""
-        return {name: weight.numpy().copy() for name, weight in self.weights.items()}
+        return {name: weight.cpu().numpy().copy() for name, weight in self.weights.items()}
 
 
 def train(
@@ -73,10 +74,11 @@ def train(
         on_step: called after every step, for progress and checkpoints; must not change the state.
     """
     target = task.group.table if answers is None else answers
-    x, y = (torch.from_numpy(part.ravel()) for part in np.indices(task.train.shape))
-    z = torch.from_numpy(target.astype(np.int64).ravel())
-    chosen = torch.from_numpy(task.train.ravel())
-    unleaked = torch.from_numpy(task.unleaked_test.ravel())
+    device = next(iter(state.weights.values())).device
+    x, y = (torch.from_numpy(part.ravel()).to(device) for part in np.indices(task.train.shape))
+    z = torch.from_numpy(target.astype(np.int64).ravel()).to(device)
+    chosen = torch.from_numpy(task.train.ravel()).to(device)
+    unleaked = torch.from_numpy(task.unleaked_test.ravel()).to(device)
     batch = x[chosen], y[chosen], z[chosen]
     clock = time.process_time()
     while not state.stopped:
@@ -136,7 +138,7 @@ def _close_block(
             "train_accuracy": _share(right[chosen]),
             "test_accuracy": _share(right[~chosen]),
             "unleaked_test_accuracy": _share(right[unleaked]),
-            "weight_norm": math.sqrt(sum(float((w.double() ** 2).sum()) for w in state.weights.values())),
+            "weight_norm": math.sqrt(sum(float((w.cpu().double() ** 2).sum()) for w in state.weights.values())),
         }
     )
     state.losses.clear()
@@ -154,7 +156,7 @@ def _close_block(
 
 
 def _share(right: torch.Tensor) -> float | None:
-    return float(right.double().mean()) if len(right) else None
+    return float(right.cpu().double().mean()) if len(right) else None
 
 
 def _is_plateau(state: TrainingState) -> bool:

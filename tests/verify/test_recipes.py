@@ -251,3 +251,13 @@ def test_every_recipe_lowers_the_loss(recipe, tmp_path):
     experiment = Experiment.on(named("S3"), **TINY, recipe=recipe, steps=100, fraction=0.9)
     train_all(experiment, RunFolder(tmp_path / "run"), 0, None)
     assert RunFolder(tmp_path / "run" / "seed-0").read_json("training.json")["train_loss"] < np.log(6)
+
+
+def test_a_device_that_is_not_there_is_refused(call):
+    """One line that says which are, from the training process."""
+    import torch
+
+    missing = "mps" if torch.cuda.is_available() else "cuda"
+    code, out, err = call("verify", "S3", "--seeds", "1", "--device", missing, "--workers", "1", "--no-catalog")
+    assert (code, out) == (1, "")
+    assert f"torch finds no {missing} here; devices: cpu" in err

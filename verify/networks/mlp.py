@@ -133,7 +133,7 @@ def loss_and_gradients(
         if bias is not None:
             logits += bias
         losses, residual = losses_and_residual(logits, c)
-        total += float(losses.sum(dtype=torch.float64))
+        total += total_of(losses)
         residual.div_(len(x))
         unembedding_gradient.addmm_(hidden.T, residual)
         if bias is not None:
@@ -158,6 +158,11 @@ def losses_and_residual(logits: Tensor, answers: Tensor) -> tuple[Tensor, Tensor
     losses = torch.where(shift > 0, shift + (one + wrong_sum).log(), wrong_sum.log1p())
     denominator = wrong_sum + one
     return losses, wrong.div_(denominator).scatter_(1, answer, -(wrong_sum / denominator))
+
+
+def total_of(losses: Tensor) -> float:
+    """The sum in float64, on the processor where the device has none."""
+    return float((losses.cpu() if losses.device.type == "mps" else losses).sum(dtype=torch.float64))
 
 
 def _unfold(weights: Weights, tables: tuple[Tensor, Tensor, Tensor, Tensor], parts: tuple[Tensor, Tensor]) -> Weights:

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from ..architecture import Transformer
 from ..recipes import Initialisation
-from .mlp import Weights, losses_and_residual
+from .mlp import Weights, losses_and_residual, total_of
 
 __all__ = ["initial_weights", "logits_of", "loss_and_gradients", "predict"]
 
@@ -89,7 +89,7 @@ def loss_and_gradients(
     for a, b, c in zip(*(torch.split(part, size) for part in (x, y, z)), strict=True):
         logits = logits_of(architecture, leaves, a, b)
         losses, residual = losses_and_residual(logits.detach().clone(), c)
-        total += float(losses.sum(dtype=torch.float64))
+        total += total_of(losses)
         logits.backward(residual.div_(len(x)))  # type: ignore[no-untyped-call]
     return total / len(x), {name: leaf.grad for name, leaf in leaves.items() if leaf.grad is not None}
 
