@@ -388,3 +388,13 @@ def test_an_output_bias_is_one_constant_neuron():
         assert np.allclose(ours, theirs + bias)
         assert biased.neuron_weights[-1] == 0
         assert math.isclose(biased.neuron_weights.sum(), 1)
+
+
+def test_square_matrices_go_by_their_names(tmp_path):
+    """Where both ways round have the same shape, torch modules are outputs first and parameters inputs first."""
+    rng = np.random.default_rng(0)
+    shapes = {"W_x": (6, 3), "W_y": (6, 3), "W": (6, 6), "b": (6,), "W_U": (6, 6), "b_U": (6,)}
+    weights = {name: rng.standard_normal(shape) for name, shape in shapes.items()}
+    for spelling in (dict, _modules):
+        logits = _logits(load_circuit(_save("npz", spelling(weights), tmp_path), 6))
+        assert np.allclose(logits[4, 1], _forward(weights, 4, 1))
