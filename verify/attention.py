@@ -183,11 +183,12 @@ def read_attention(weights: Mapping[str, np.ndarray]) -> tuple[Attention, np.nda
 def _check_shapes(short: Mapping[str, np.ndarray]) -> None:
     tokens, d = short["W_E"].shape if short["W_E"].ndim == 2 else (0, 0)
     heads, _, size = short["W_Q"].shape if short["W_Q"].ndim == 3 else (0, 0, 0)
-    m = short["W_in"].shape[-1]
+    m = short["W_in"].shape[-1] if short["W_in"].ndim else 0
+    positions = max(3, short["W_pos"].shape[0] if short["W_pos"].ndim else 0)
     inner = (heads, d, size)
     expected: dict[str, tuple[tuple[int, ...], ...]] = {
         "W_Q": (inner,), "W_K": (inner,), "W_V": (inner,), "W_O": ((heads, size, d),), "W_in": ((d, m),),
-        "W_out": ((m, d),), "W_U": ((d, tokens - 1), (d, tokens)), "W_pos": ((max(3, len(short["W_pos"])), d),),
+        "W_out": ((m, d),), "W_U": ((d, tokens - 1), (d, tokens)), "W_pos": ((positions, d),),
     }  # fmt: skip
     if tokens < 2 or not size:
         raise NetworkError(

@@ -67,11 +67,13 @@ def circuit_of(weights: Mapping[str, np.ndarray], order: int | None = None, acti
     """See ``load_circuit``; weights by name, in memory."""
     names = _without_prefix(weights)
     if {"L", "R", "U"} <= set(names):
+        _check_axes({name: names[name] for name in "LRU"})
         left, right, outer = (np.asarray(names[name], dtype=np.float64) for name in ("L", "R", "U"))
         return Circuit(left, right, _turned(outer, left.shape[::-1]), activation)
     if "blocks.0.attn.W_Q" in names:
         return Circuit.fold(names, activation)
     given = _by_role(names)
+    _check_axes(given)
     embeddings = [name for name in ("W_x", "W_y", "W_E") if name in given]
     if not embeddings and "W" in given:  # one-hot inputs: the halves of W are the pre-activations
         n = order if order is not None else len(given["W"]) // 2
@@ -89,6 +91,15 @@ def circuit_of(weights: Mapping[str, np.ndarray], order: int | None = None, acti
         neurons = given["W"].shape[-1] if "W" in given else size
         given["W_U"] = _turned(given["W_U"], (neurons, len(given[embeddings[0]])))
     return Circuit.fold(given, activation)
+
+
+def _check_axes(given: Mapping[str, np.ndarray]) -> None:
+    for name, value in given.items():
+        axes = 1 if name in ("b", "b_U") else 2
+        if value.ndim != axes or not value.size:
+            raise NetworkError(
+                f"{name} {value.shape} do not fit: expected {'a vector' if axes == 1 else 'a matrix'}, not empty"
+            )
 
 
 def _turned(matrix: np.ndarray, *wanted: tuple[int | None, ...]) -> np.ndarray:

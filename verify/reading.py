@@ -74,12 +74,16 @@ class Circuit:
         if unknown := sorted(set(given) - {*embeddings, "W", "W_U", "b", "b_U"}):
             raise NetworkError(f"the weights have {', '.join(unknown)[:200]} besides; expected {EXPECTED}")
         w_x, w_y, w_u = given[embeddings[0]], given[embeddings[-1]], given["W_U"]
-        w = given["W"] if "W" in given else np.eye(w_x.shape[-1]) if w_x.ndim == 2 else w_x
         size = w_x.shape[-1] if w_x.ndim == 2 else -1
-        if w_x.shape != w_y.shape or w.ndim != 2 or len(w) not in (size, 2 * size):
+        fits = w_x.shape == w_y.shape and size > 0
+        if "W" in given:
+            fits = fits and given["W"].ndim == 2 and len(given["W"]) in (size, 2 * size)
+        if not fits:
             shapes = ", ".join(f"{name} {given[name].shape}" for name in (*embeddings, "W") if name in given)
             raise NetworkError(f"{shapes} do not fit: expected embeddings (n, E) and W (2E, m) or (E, m)")
-        left, right = w_x @ w[:size], w_y @ w[-size:]
+        left, right = w_x, w_y
+        if "W" in given:
+            left, right = left @ given["W"][:size], right @ given["W"][-size:]
         if w_u.shape != left.T.shape:
             raise NetworkError(f"W_U has shape {w_u.shape}; expected {left.T.shape}, neurons by elements")
         for name, length in (("b", left.shape[1]), ("b_U", len(left))):

@@ -398,3 +398,22 @@ def test_square_matrices_go_by_their_names(tmp_path):
     for spelling in (dict, _modules):
         logits = _logits(load_circuit(_save("npz", spelling(weights), tmp_path), 6))
         assert np.allclose(logits[4, 1], _forward(weights, 4, 1))
+
+
+@pytest.mark.parametrize("shape", [(), (3,), (0, 0), (6, 0), (2, 2, 2)])
+@pytest.mark.parametrize("name", ["W_x", "W_y", "W", "b", "W_U", "b_U", "L", "R", "U"])
+def test_arrays_of_any_shape_are_refused_by_name(name, shape, tmp_path):
+    """No axis, one, three, or an empty one, wherever it stands: one of our own errors."""
+    weights = _arrays()
+    if name in "LRU":
+        weights = {one: np.ones((6, 4)) for one in "LR"} | {"U": np.ones((4, 6))}
+    weights[name] = np.ones(shape)
+    with pytest.raises(NetworkError):
+        load_circuit(_save("npz", weights, tmp_path), ORDER)
+
+
+def test_wide_embeddings_without_hidden_weights_take_no_square(tmp_path):
+    """A million columns are a million neurons, not a matrix of a million rows."""
+    rng = np.random.default_rng(0)
+    weights = {"W_x": rng.random((2, 10**6)), "W_y": rng.random((2, 10**6)), "W_U": rng.random((10**6, 2))}
+    assert load_circuit(_save("npz", weights, tmp_path), 2).width == 10**6

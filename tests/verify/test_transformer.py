@@ -159,6 +159,16 @@ def test_transformers_that_do_not_fit(change, complaint):
         Circuit.fold(weights)
 
 
+@pytest.mark.parametrize("shape", [(), (3,), (0, 0), (2, 2, 2), (2, 2, 2, 2)])
+@pytest.mark.parametrize("name", TRANSFORMER_NAMES)
+def test_tensors_of_any_shape_are_refused(name, shape):
+    """Wherever one of them stands: one of our own errors."""
+    weights = {one: w.numpy() for one, w in _weights().items()}
+    weights[name] = np.ones(shape)
+    with pytest.raises(NetworkError):
+        Circuit.fold(weights)
+
+
 @pytest.mark.parametrize("settings", [{"heads": 5}, {"hidden": 0}, {"activation": "product"}])
 def test_transformers_that_make_no_sense(settings):
     """Heads divide the embedding, sizes are positive, the hidden layer has an activation."""
