@@ -40,15 +40,15 @@ def initial_weights(architecture: Architecture, order: int, seed: int, initialis
     weights = {}
     for name, shape in shapes.items():
         is_embedding, is_bias = name not in inputs, name in ("b", "b_U")
-        scale = inputs.get(name, architecture.embedding) ** -0.5
+        scale = inputs.get(name, architecture.embedding) ** 0.5
         if initialisation == "normal":
-            draw = torch.zeros(shape) if is_bias else torch.randn(shape, generator=generator) * scale
+            draw = torch.zeros(shape) if is_bias else torch.randn(shape, generator=generator) / scale
         elif initialisation == "gpt2":
             draw = torch.randn(shape, generator=generator) * (not is_bias) * (0.8 * architecture.embedding**-0.5)
         elif is_embedding:
             draw = torch.randn(shape, generator=generator)
         else:
-            draw = (2 * torch.rand(shape, generator=generator) - 1) * scale
+            draw = (2 * torch.rand(shape, generator=generator) - 1) / scale
         weights[name] = draw
     return weights
 
