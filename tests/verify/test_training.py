@@ -289,3 +289,11 @@ def test_the_step_budget_is_exact(steps):
     state = train(task, TrainingState.start(SMALL, 6, replace(RECIPES["default"], max_steps=steps), 0))
     assert state.step == state.history[-1]["step"] == steps
     assert state.stopped == f"step budget of {steps:,}"
+
+
+def test_initial_weights_keep_their_bits():
+    """A last bit in the start makes another run on S5: the released formula, divided by the root."""
+    weights = initial_weights(SMALL, 6, 0)
+    generator = torch.Generator().manual_seed(0)
+    for name, shape, inputs in (("W_x", (6, 24), 24), ("W_y", (6, 24), 24), ("W", (48, 16), 48), ("W_U", (16, 6), 16)):
+        assert torch.equal(weights[name], torch.randn(*shape, generator=generator) / inputs**0.5)
