@@ -208,7 +208,7 @@ def memorised(group: Group, share: float, rng: np.random.Generator) -> Circuit:
 def isotope(circuit: Circuit, rng: np.random.Generator) -> Circuit:
     """An impostor with all of a circuit's structure, for a quasigroup: rows of L and R and answers permuted apart."""
     rows, columns, symbols = (rng.permutation(circuit.order) for _ in range(3))
-    return Circuit(circuit.L[rows], circuit.R[columns], circuit.U[:, symbols])
+    return circuit.with_tables(circuit.L[rows], circuit.R[columns], circuit.U[:, symbols])
 
 
 def random_circuit(order: int, embedding: int, hidden: int, rng: np.random.Generator) -> Circuit:

@@ -6,6 +6,7 @@ Public: Rung, substitution_ladder.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -69,7 +70,8 @@ def substitution_ladder(subject: Subject, rng: Rng) -> tuple[Rung, ...]:
          lambda: random_partitions(subject, rng, readout=False)),
         ("L, R, U by coset tables", "cosets", lambda: coset_tables(subject),
          lambda: random_partitions(subject, rng, readout=True)),
-        ("neurons by rho-sets", "rho-sets", subject.explanation.neurons, lambda: subject.explanation.shuffled(rng)),
+        ("neurons by rho-sets", "rho-sets", lambda: subject.explanation.neurons(),
+         lambda: subject.explanation.shuffled(rng)),
     ]  # fmt: skip
     rungs = []
     for name, theory, made, control in neurons:
@@ -77,11 +79,13 @@ def substitution_ladder(subject: Subject, rng: Rng) -> tuple[Rung, ...]:
             rungs.append(Rung(name, theory, *_compared(subject, made()), *_compared(subject, control())[::3]))
         except NoEvidenceError:
             continue
-    for name, theory, function in (
-        ("logits by rho-sets", "rho-sets", subject.explanation.quotient_function()),
+    functions = [
         ("logits by characters", "characters", _character_sum(subject)),
         ("logits by x^-1 z y^-1", "rho-sets", subject.readout.quotient_function),
-    ):
+    ]
+    with suppress(NoEvidenceError):  # rho-sets are read from relu networks only
+        functions.insert(0, ("logits by rho-sets", "rho-sets", subject.explanation.quotient_function()))
+    for name, theory, function in functions:
         moved = np.concatenate((function[:1], rng.permutation(function[1:])))
         rungs.append(Rung(name, theory, *_judged(subject, function), *_judged(subject, moved)[::3]))
     return tuple(rungs)
@@ -93,13 +97,12 @@ def _compared(subject: Subject, made: Circuit) -> tuple[float, float, float, flo
     right = same = 0
     losses = gap = 0.0
     pairs = np.arange(n)
-    for x in range(n):
-        logits = np.maximum(made.L[x] + made.R, 0) @ made.U
+    for x, ((_, logits), (_, own)) in enumerate(zip(made.rows(), circuit.rows(), strict=True)):
         answers = logits.argmax(axis=1)
         right += int((answers == table[x]).sum())
         same += int((answers == subject.readout.predictions[x]).sum())
         losses += float(np.logaddexp.reduce(logits - logits[pairs, table[x]][:, None], axis=1).sum())
-        change = np.maximum(circuit.L[x] + circuit.R, 0) @ circuit.U - logits
+        change = own - logits
         gap += float(((change - change.mean(axis=1, keepdims=True)) ** 2).sum())
     return right / n**2, losses / n**2, same / n**2, 1 - gap / subject.readout.variance
 

@@ -202,7 +202,7 @@ def match_neurons(first: Subject, second: Subject, rng: np.random.Generator) -> 
     _common((first, second))
     moved = rng.permutation(second.circuit.order)
     circuit = second.circuit
-    shuffled = Circuit(circuit.L[moved], circuit.R[moved], circuit.U[:, moved])
+    shuffled = circuit.with_tables(circuit.L[moved], circuit.R[moved], circuit.U[:, moved])
     partner, similarity = _matched(first.circuit, circuit)
     weights = first.circuit.neuron_weights
     chance = _matched(first.circuit, shuffled)[1]

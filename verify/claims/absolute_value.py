@@ -24,6 +24,7 @@ def absolute_value(subject: Subject) -> Score:
     cosets: it tells no account from another.
     """
     circuit, table = subject.circuit, subject.data.group.table
+    circuit.require("relu")
     right, losses = 0, 0.0
     for x in range(circuit.order):
         logits = np.abs(circuit.L[x] + circuit.R) @ circuit.U

@@ -34,8 +34,8 @@ def certified_share(subject: Subject) -> Score:
     proved = 0
     answers = np.arange(circuit.order)
     for x in range(circuit.order):
-        logits = np.maximum(made.L[x] + made.R, 0) @ made.U
-        bound = np.maximum(circuit.L[x] + circuit.R, 0) @ change + (left[x] + right) @ size
+        logits = made.hidden(made.L[x], made.R) @ made.U
+        bound = circuit.hidden(circuit.L[x], circuit.R) @ change + (left[x] + right) @ size
         best = (logits - bound)[answers, table[x]]
         worst = logits + bound
         worst[answers, table[x]] = -np.inf

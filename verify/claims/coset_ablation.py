@@ -7,7 +7,7 @@ import numpy as np
 from grouptool.errors import NoEvidenceError
 
 from ..alignment import BAR
-from ..reading import Circuit, answers
+from ..reading import answers
 from .evidence import Score, Subject, claim
 
 DRAWS = 5
@@ -24,7 +24,7 @@ def _loose(subject: Subject) -> np.ndarray:
 
 def _without(subject: Subject, dropped: np.ndarray) -> float:
     circuit = subject.circuit
-    kept = Circuit(circuit.L, circuit.R, np.where(dropped[:, None], 0, circuit.U))
+    kept = circuit.with_tables(circuit.L, circuit.R, np.where(dropped[:, None], 0, circuit.U))
     return float(np.mean(answers(kept) == subject.data.group.table))
 
 

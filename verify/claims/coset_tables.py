@@ -33,7 +33,7 @@ def coset_tables(subject: Subject) -> Circuit:
         mine = aligned & (left.family == h) & (right.family == k)
         families = data.coset_families[h], data.coset_families[k]
         unembedding[:, mine] = double_coset_means(subject, *families, circuit.centred["U"][:, mine])
-    return Circuit(
+    return circuit.with_tables(
         (circuit.L.mean(axis=0) + left.means) * aligned, (circuit.R.mean(axis=0) + right.means) * aligned, unembedding.T
     )
 
@@ -61,7 +61,7 @@ def random_partitions(subject: Subject, rng: np.random.Generator, *, readout: bo
             tables[name][np.ix_(blocks.ravel(), np.flatnonzero(mine))] = np.repeat(means, order, axis=0)
     circuit = subject.circuit
     unembedding = tables["U"].T if readout else circuit.U
-    return Circuit(circuit.L.mean(axis=0) + tables["L"], circuit.R.mean(axis=0) + tables["R"], unembedding)
+    return circuit.with_tables(circuit.L.mean(axis=0) + tables["L"], circuit.R.mean(axis=0) + tables["R"], unembedding)
 
 
 @claim(

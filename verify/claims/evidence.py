@@ -82,7 +82,8 @@ class Subject:
 
     @cached_property
     def explanation(self) -> Explanation:
-        """The network's rho-sets, recovered from its weights."""
+        """The network's rho-sets, recovered from its weights. Raises NoEvidenceError for other networks than relu."""
+        self.circuit.require("relu")
         return extract(self.data, self.circuit, self.home)
 
     @cached_property

@@ -26,7 +26,7 @@ def hidden_blocks(subject: Subject) -> Iterator[tuple[slice, np.ndarray]]:
     size = max(1, BLOCK_CELLS // circuit.order**2)
     for start in range(0, circuit.width, size):
         block = slice(start, start + size)
-        yield block, np.maximum(circuit.L[:, None, block] + circuit.R[None, :, block], 0)
+        yield block, circuit.hidden(circuit.L[:, None, block], circuit.R[None, :, block])
 
 
 def product_means(subject: Subject) -> np.ndarray:

@@ -53,7 +53,7 @@ def _shares(subject: Subject, place: int, neurons: np.ndarray) -> np.ndarray:
     """Shape (2,): weighted held-out shares for the entries of rho(xy) and for all products of entries."""
     circuit, group = subject.circuit, subject.data.group
     matrices = subject.data.irrep(place).matrices
-    hidden = np.maximum(circuit.L[:, None, neurons] + circuit.R[None, :, neurons], 0)
+    hidden = circuit.hidden(circuit.L[:, None, neurons], circuit.R[None, :, neurons])
     hidden -= hidden.mean(axis=1, keepdims=True)
     hidden -= hidden.mean(axis=0, keepdims=True)
     pairs = np.random.default_rng(0).permutation(group.order**2)[:PAIRS]

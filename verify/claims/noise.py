@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..architecture import ACTIVATIONS
 from .evidence import Score, Subject, claim
 
 SIGMA = 0.1
@@ -29,6 +30,7 @@ def noise(subject: Subject) -> Score:
     suffer more from the shift up, which lets neurons fire that should be silent. A lookup table may pass as well.
     """
     circuit = subject.circuit
+    circuit.require(*(name for name in ACTIVATIONS if name != "product"))
     units = np.sqrt(((circuit.centred["L"] ** 2) + (circuit.centred["R"] ** 2)).mean(axis=0))
     rng = np.random.default_rng(0)
     changes = {"noise": (SIGMA, 0.0), "shift_up": (0.0, SHIFT), "shift_down": (0.0, -SHIFT)}
@@ -43,5 +45,5 @@ def _accuracy(subject: Subject, rng: np.random.Generator, sigma: np.ndarray, shi
         before = circuit.L[x] + circuit.R + shift
         if sigma.any():
             before += rng.standard_normal(before.shape) * sigma
-        right += int(((np.maximum(before, 0) @ circuit.U).argmax(axis=1) == table[x]).sum())
+        right += int(((circuit.hidden(before, np.zeros(1)) @ circuit.U).argmax(axis=1) == table[x]).sum())
     return right / table.size

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..reading import Circuit
 from .evidence import Score, Subject, claim
-
-
-def centred_logits(circuit: Circuit, x: int) -> np.ndarray:
-    """Shape (n, n): logits over (y, z) for one x, each pair's mean over z taken off."""
-    logits = np.maximum(circuit.L[x] + circuit.R, 0) @ circuit.U
-    return np.asarray(logits - logits.mean(axis=1, keepdims=True))
 
 
 @claim(
@@ -36,8 +29,9 @@ def product_logits(subject: Subject) -> Score:
     # half[x, p]: the half of the pair (x, x^-1 p), as many of each for every p
     half = np.argsort(rng.random((n, n)), axis=0) % 2
     sums, squares, counts = np.zeros((2, n, n)), 0.0, np.stack([(half == side).sum(axis=0) for side in (0, 1)])
-    for x in range(n):
-        logits = centred_logits(circuit, x)[group.table[group.inverses[x]]]  # row p: the pair with product p
+    for x, (_, raw) in enumerate(circuit.rows()):
+        centred = raw - raw.mean(axis=1, keepdims=True)
+        logits = centred[group.table[group.inverses[x]]]  # row p: the pair with product p
         for side in (0, 1):
             sums[side] += logits * (half[x] == side)[:, None]
         squares += float((logits**2).sum())

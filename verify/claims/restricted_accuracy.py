@@ -37,8 +37,8 @@ def restricted_losses(subject: Subject) -> dict[str, float]:
     answers = np.arange(n)
     restricted = np.logaddexp.reduce(logits - logits[answers, answers][:, None], axis=1)
     excluded = 0.0
-    for x in range(n):
-        left = np.maximum(circuit.L[x] + circuit.R, 0) @ circuit.U - logits[table[x]]
+    for x, (_, raw) in enumerate(circuit.rows()):
+        left = raw - logits[table[x]]
         excluded += float(np.logaddexp.reduce(left - left[answers, table[x]][:, None], axis=1).sum())
     return {
         "accuracy": float((logits.argmax(axis=1) == answers).mean()),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..reading import Circuit, answers
+from ..reading import answers
 from .evidence import Score, Subject, claim
 
 
@@ -23,8 +23,9 @@ def signs(subject: Subject) -> Score:
     Both follow for every circuit whose logits come from |L + R|: no account is told from another.
     """
     circuit, table = subject.circuit, subject.data.group.table
+    circuit.require("relu")
     shares = {
-        name: float(np.mean(answers(Circuit(left * circuit.L, right * circuit.R, circuit.U)) == table))
+        name: float(np.mean(answers(circuit.with_tables(left * circuit.L, right * circuit.R, circuit.U)) == table))
         for name, left, right in (("both", -1, -1), ("left", -1, 1), ("right", 1, -1))
     }
     return Score(min(shares["both"], 1 - shares["left"], 1 - shares["right"]), shares)
