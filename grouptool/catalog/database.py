@@ -8,6 +8,7 @@ PostgreSQL. Every refusal of the database is a CatalogError of one line that hol
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import threading
 import weakref
@@ -31,12 +32,20 @@ SECONDS = 60
 
 
 def default_location() -> str:
-    """The catalog that commands use: $GROUPTOOL_CATALOG, else catalog.sqlite in the user's data folder."""
+    """The catalog that commands use: $GROUPTOOL_CATALOG, else catalog.sqlite in the user's data folder.
+
+    The folder is made if need be. Raises CatalogError when it cannot be made.
+    """
     if chosen := os.environ.get(ENVIRONMENT):
         return chosen
     import platformdirs
 
-    return str(Path(platformdirs.user_data_dir("grouptool", appauthor=False)) / "catalog.sqlite")
+    folder = Path(platformdirs.user_data_dir("grouptool", appauthor=False))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CatalogError(f"cannot make the folder of the catalog {folder}: {error.strerror}") from None
+    return str(folder / "catalog.sqlite")
 
 
 class Database:
@@ -58,6 +67,10 @@ class Database:
         self.read_only = False
         if "://" in text:
             url = self._address(text)
+        elif re.match(r"[^/\\]*:[^/\\]*@", text):
+            raise CatalogError(
+                "an address with a password and without its kind: postgresql://user:password@host/database"
+            )
         else:
             self.path = Path(text)
             url = sql.URL.create("sqlite", database=text)
@@ -108,10 +121,8 @@ class Database:
         if kind not in ("postgresql", "postgresql+psycopg", "postgres", "sqlite"):
             raise CatalogError(f"{kind}:// is no catalog: give the path of a file, or postgresql://user@host/database")
         try:
-            if (
-                text.split("://")[1].count("@") > 1
-            ):  # else a part of the password would be taken for the host, and shown
-                raise ValueError
+            if text.split("://")[1].count("@") > 1:
+                raise ValueError  # a part of the password would be taken for the host, and shown
             url = sql.make_url(text)
             url.render_as_string()
         except (exc.ArgumentError, ValueError):
@@ -133,10 +144,8 @@ class Database:
 
     def _file(self, url: sql.URL) -> sql.URL:
         assert self.path is not None
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise CatalogError(f"cannot make the folder of the catalog {self.path}: {error.strerror}") from None
+        if not self.path.parent.is_dir():
+            raise CatalogError(f"cannot make the catalog {self.path}: there is no folder {self.path.parent}")
         if self.path.is_file() and not (os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK)):
             # Nothing can be written beside it, so SQLite must be told that nobody else writes either.
             self.read_only = True
@@ -145,6 +154,8 @@ class Database:
         return url
 
     def _configure(self, connection: Any, _: object) -> None:
+        # A byte that is no UTF-8 is damage, which the checksums find; the driver would refuse the whole question.
+        connection.text_factory = lambda content: content.decode("utf-8", "replace")
         # The driver's own transactions begin too late for BEGIN IMMEDIATE; SQLAlchemy's "begin" event replaces them.
         connection.isolation_level = None
         if not self.read_only:

@@ -96,7 +96,7 @@ def additions(path: Path, group: Callable[[str], Group]) -> list[Given]:
             is not true; the message names file and line.
     """
     if path.suffix == ".jsonl":
-        return [_from_record(f"{path}:{number}", one) for number, one in enumerate(read_records(path), start=2)]
+        return [_from_record(f"{path}:{number}", one) for number, one in enumerate(read_records(path), start=1)]
     readers = {".csv": read_csv, ".g": read_gap, ".gap": read_gap, ".txt": read_list}
     if path.suffix not in readers:
         raise InputFileError(f"cannot read {path}: groups are read from .jsonl, .csv, .g, .gap and .txt files")

@@ -453,8 +453,8 @@ def search(
 
     Cost: linear in the number of records, some milliseconds for 7,000.
     """
-    if offset < 0 or (limit is not None and limit < 0):
-        raise QueryError(f"a page of {limit} records from number {offset} on; both are 0 or more")
+    if not 0 <= offset <= MAX_INTEGER or (limit is not None and not 0 <= limit <= MAX_INTEGER):
+        raise QueryError(f"a page of {limit} records from number {offset} on; both are 0 or more, and below 2^63")
     order = _sorted_by(sort)
     true = condition(query, resolve, confirm)
     counted = sql.select(true.label("found")).select_from(FACTS).subquery()

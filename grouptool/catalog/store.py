@@ -19,10 +19,11 @@ from typing import Any, overload
 import numpy as np
 import sqlalchemy as sql
 
+from ..construct.families.registry import families
 from ..construct.presentations import DEFAULT_COSETS
 from ..errors import CatalogError, NotationError, TooLargeError, UnknownGroupError
 from ..group import Group
-from ..notation import parse
+from ..notation import Named, parse
 from ..structure.isomorphism import find_isomorphism, fingerprint
 from . import index, shipping
 from .checking import Finding, check, check_library
@@ -147,6 +148,8 @@ class Catalog:
         Raises:
             UnknownGroupError: no record is isomorphic to it. BudgetSpentError: whether one is, is unknown.
         """
+        if not isinstance(key, str | int | Group):
+            raise TypeError(f"a record is found by a text, a number or a group, not by {type(key).__name__}")
         if isinstance(key, Group):
             found = self.identify(key)
             if found is None:
@@ -273,10 +276,11 @@ class Catalog:
 
     # -- writing
 
-    def add(self, group: Group, *, name: str | None = None, note: str | None = None) -> CatalogRecord:
+    def add(self, group: Group | str, *, name: str | None = None, note: str | None = None) -> CatalogRecord:
         """Store a group, or its construction and name when an isomorphic one is stored.
 
         Args:
+            group: a group, or a specification of one.
             name: a name to find it by: a letter, then at most 63 letters, digits or ``_.+-``.
             note: a remark on this construction.
 
@@ -287,6 +291,7 @@ class Catalog:
             CatalogError: the name is taken by another group, or is no name. BudgetSpentError: whether the group is
             isomorphic to a stored one could not be decided; nothing is stored.
         """
+        group = self.group(group) if isinstance(group, str) else group
         given = Construction(group.name, note, datetime.now(UTC).isoformat(timespec="seconds"))
         (stored,) = self.add_all([Addition(group, (given,), () if name is None else (name,))])
         return stored
@@ -436,6 +441,9 @@ class Catalog:
     def _prepared(self, addition: Addition) -> Prepared:
         for name in addition.names:
             _check_name(name)
+        for given in addition.constructions:
+            _check_text(given.spec)
+            _check_text(given.note or "")
         one = Prepared(addition, *self._keys(addition.group))
         with self._database.transaction() as connection:
             alike = read_records(connection, self._alike(connection, one.key, one.label), self.location)
@@ -471,7 +479,10 @@ class Catalog:
         found = connection.execute(sql.select(table.c.group_id).where(table.c[column] == text)).scalar()
         if found is None:
             connection.execute(sql.insert(table).values({column: text, "group_id": number} | more))
-        elif found != number:
+        elif found == number:
+            if more.get("note") is not None:  # the last word counts
+                connection.execute(sql.update(table).where(table.c[column] == text).values(note=more["note"]))
+        else:
             raise CatalogError(f"the {column} {text!r} belongs to record {found} of {self.location}, another group")
 
     def _index(self, connection: sql.Connection, number: int) -> None:
@@ -534,9 +545,16 @@ def check_computable(what: str) -> None:
 
 def _check_name(name: str) -> None:
     if not NAME.fullmatch(name):
-        raise CatalogError(f"{name!r} is no catalog name: a letter, then up to 63 letters, digits or _ . + -")
+        raise CatalogError(f"{name[:64]!r} is no catalog name: a letter, then up to 63 letters, digits or _ . + -")
     try:
-        parse(name)
+        spec = parse(name)
     except NotationError:
         return
-    raise CatalogError(f"{name!r} is no catalog name: the notation reads it as a group or a file")
+    if not isinstance(spec, Named) or spec.family in {one.symbol for one in families()}:
+        raise CatalogError(f"{name!r} is no catalog name: the notation reads it as a group or a file")
+
+
+def _check_text(text: str) -> None:
+    """Raise CatalogError for a text that a database cannot hold."""
+    if "\0" in text or (not text.isascii() and text.encode(errors="replace").decode() != text):
+        raise CatalogError(f"{text[:40]!r} cannot be stored: it holds a null or half a character")

@@ -45,6 +45,7 @@ def _stored(record: CatalogRecord) -> dict[str, Any]:
         "order": record.order,
         "constructions": [one.spec for one in record.constructions],
         "names": list(record.names),
+        "notes": {one.spec: one.note for one in record.constructions if one.note},
         "label": record.label,
         "name": record.name,
     }

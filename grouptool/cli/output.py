@@ -125,6 +125,8 @@ def shortened(row: Mapping[str, Any], width: int = 60) -> dict[str, Any]:
     """A row for a table, in which the middle of long texts is left out."""
 
     def short(value: Any) -> Any:
+        if isinstance(value, list) and any(" " in str(one) for one in value):
+            return "; ".join(str(short(one)) for one in value)  # else where one ends could not be seen
         if isinstance(value, list):
             return [short(one) for one in value]
         if not isinstance(value, str) or len(value) <= width:

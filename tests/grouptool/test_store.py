@@ -177,6 +177,33 @@ def test_a_failed_add_leaves_nothing(empty):
         empty["Q8"]
 
 
+@pytest.mark.parametrize("name", ["group1", "sl11", "x.y-z+1", "binary-tetrahedral"])
+def test_names_that_no_family_has(empty, name):
+    """A name may look like a family's when there is none."""
+    assert empty.add("S3", name=name).names == (name,)
+    assert empty[name].order == 6
+    assert group(name, catalog=empty.location).order == 6 if "://" not in empty.location else True
+
+
+def test_the_last_note_counts(empty):
+    """A note for a construction that is there replaces the one before; texts that no database holds are refused."""
+    empty.add("S3", note="first")
+    empty.add("S3")
+    assert empty["S3"].constructions[0].note == "first"
+    assert empty.add("S3", note="second").constructions[0].note == "second"
+    for note in ("a\0b", "\udcff"):
+        with pytest.raises(CatalogError, match="cannot be stored"):
+            empty.add("S3", note=note)
+
+
+@pytest.mark.parametrize("key", [[1], None, 1.5, slice(1)])
+def test_keys_of_other_types(empty, key):
+    """A TypeError, as from any mapping."""
+    empty.add("S3")
+    with pytest.raises(TypeError, match="found by a text"):
+        empty[key]
+
+
 @pytest.mark.parametrize("name", ["S3", "my.json", "C7", "", "x; DROP TABLE groups", "1", "a" * 65, "é", "a b", "'--"])
 def test_names_that_are_no_names(empty, name):
     """Refused, and nothing is stored."""
@@ -216,6 +243,8 @@ def test_pages_and_counts(empty):
     assert (found.total, found.unknown) == (4, 0)
     assert [record.name for record in found] == ["A4", "D4"]
     assert empty.count("order = 8") == 3
+    with pytest.raises(QueryError, match="2\\^63"):
+        empty.find("", limit=10**30)
     for query, sort in (("order = ", "order"), ("colour = 3", "order"), ("simple", "colour")):
         with pytest.raises(QueryError):
             empty.find(query, sort=sort)
@@ -446,6 +475,8 @@ def test_the_default_location(monkeypatch, tmp_path):
         ("postgresql://user:secret@127.0.0.1:1/db", "cannot be used"),
         ("postgresql://127.0.0.1:1/db?user=me&password=secret", "cannot be used"),
         ("sqlite://", "in memory"),
+        ("user:secret@host/db", "without its kind"),
+        ("missing/folder/catalog.sqlite", "no folder missing/folder"),
     ],
 )
 def test_addresses_that_are_no_catalogs(address, problem):
@@ -581,10 +612,12 @@ def test_damage_to_a_shipped_record_is_repaired_from_the_library(library_file):
             "UPDATE groups SET record = ?, checksum = ? WHERE label = '64.134'", (changed, digest(changed))
         )
         connection.execute("UPDATE groups SET record = substr(record, 1, 50) WHERE label = '32.6'")
+        bytes_of_no_text = "cast(x'7bff' || substr(cast(record AS blob), 3) AS text)"
+        connection.execute(f"UPDATE groups SET record = {bytes_of_no_text} WHERE label = '24.12'")
     connection.close()
     with Catalog(library_file) as catalog:
         findings = catalog.check()
-        assert {one.record for one in findings if one.record} == {before.id, catalog["32.6"].id}
+        assert {one.record for one in findings if one.record} == {before.id, catalog["32.6"].id, catalog["24.12"].id}
         assert all(one.repaired for one in findings)
         assert catalog.check() == []
         assert catalog["64.134"] == before

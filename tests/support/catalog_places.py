@@ -37,9 +37,9 @@ def database(postgres_server):
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def location(request, tmp_path):
-    """Where a new catalog may be: a file in a folder that does not exist yet, or a server's empty database."""
+    """Where a new catalog may be: a file, or a server's empty database."""
     if request.param == "sqlite":
-        return str(tmp_path / "new" / "catalog.sqlite")
+        return str(tmp_path / "catalog.sqlite")
     return request.getfixturevalue("database")
 
 
