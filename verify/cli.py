@@ -329,7 +329,7 @@ def _print(verdict: ExperimentVerdict, answer: dict[str, Any], fmt: str, report:
     if fmt == "table":
         click.echo("  * holds for every network with right answers\n")
         for name, one in verdict.theories.items():
-            click.echo(_wrapped(f"{name:<12}{one.verdict:<11}{one.why}", indent=23))
+            click.echo(_wrapped(f"{name:<20}{one.verdict:<11}{one.why}", indent=31))
         click.echo()
         click.echo(_wrapped(verdict.sentence))
         click.echo(f"\nverdict: {verdict.verdict}")
