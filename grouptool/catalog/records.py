@@ -1,6 +1,6 @@
 """Records of a catalog, and how they lie in its tables.
 
-Public: CatalogRecord, Construction, digest, encoded, read_records.
+Public: CatalogRecord, Construction, digest, encoded, read_records, readable_records.
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +20,7 @@ from ..errors import CatalogError
 from ..group import Group
 from .schema import constructions, groups, names
 
-__all__ = ["CatalogRecord", "Construction", "digest", "encoded", "read_records"]
+__all__ = ["CatalogRecord", "Construction", "digest", "encoded", "read_records", "readable_records"]
 
 CHUNK = 500
 """Records of one statement: SQLite takes 999 values at least."""
@@ -119,6 +120,19 @@ def read_records(connection: sql.Connection, numbers: Iterable[int], location: s
         for row in connection.execute(sql.select(groups).where(groups.c.id.in_(chunk))):
             found[row.id] = _decoded(row, tuple(given[row.id]), tuple(called[row.id]), location)
     return [found[number] for number in wanted]
+
+
+def readable_records(connection: sql.Connection, numbers: Iterable[int], location: str) -> Iterator[CatalogRecord]:
+    """The records with these numbers, but those that are damaged: ``catalog check`` names and repairs them."""
+    wanted = list(numbers)
+    for start in range(0, len(wanted), CHUNK):
+        chunk = wanted[start : start + CHUNK]
+        try:
+            yield from read_records(connection, chunk, location)
+        except CatalogError:
+            for number in chunk:
+                with suppress(CatalogError):
+                    yield from read_records(connection, [number], location)
 
 
 def _constructions(connection: sql.Connection, chunk: list[int]) -> dict[int, list[Construction]]:

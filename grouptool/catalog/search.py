@@ -1,6 +1,6 @@
 """Searching the index: a query as a condition in SQL, and the records that it is true of.
 
-Public: Found, search, condition, candidates.
+Public: Page, search, condition, candidates.
 
 A condition is true, false or NULL, which is unknown: a fact that was not computed. What is undefined for a group is
 known, and a comparison with it is false, ``class != 3`` as well as ``class = 3``; ``not class = 3`` is true of it.
@@ -58,7 +58,7 @@ from .query_tree import (
 )
 from .types import type_key
 
-__all__ = ["Found", "candidates", "condition", "search"]
+__all__ = ["Page", "candidates", "condition", "search"]
 
 Condition = sql.ColumnElement[bool]
 Resolve = Callable[[str], Group]
@@ -416,8 +416,8 @@ def _if_in_range(element: _Step, compiler: Any, **options: Any) -> str:
 
 
 @dataclass(frozen=True)
-class Found:
-    """What a search found.
+class Page:
+    """What a search found: numbers of records, which ``store.Found`` reads.
 
     Attributes:
         ids: the records of the page, in order.
@@ -439,7 +439,7 @@ def search(
     sort: str = "order",
     limit: int | None = None,
     offset: int = 0,
-) -> Found:
+) -> Page:
     """The records that a query is true of, with two statements.
 
     Args:
@@ -463,7 +463,7 @@ def search(
     total, unknown = connection.execute(counts).one()
     page = sql.select(FACTS.c.group_id).where(true).order_by(*order).limit(limit).offset(offset or None)
     ids = connection.execute(page).scalars().all() if total > offset and limit != 0 else ()
-    return Found(tuple(ids), total, unknown)
+    return Page(tuple(ids), total, unknown)
 
 
 def _sorted_by(text: str) -> list[sql.ColumnElement[Any]]:

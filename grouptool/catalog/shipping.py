@@ -6,7 +6,6 @@ Both happen when a catalog is made or opened by a program that ships other data,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sql
@@ -15,7 +14,7 @@ from ..structure.isomorphism import find_isomorphism
 from . import index
 from .facts import FACTS_VERSION
 from .library import ShippedGroup, library_version, shipped_groups
-from .records import CatalogRecord, encoded, read_records
+from .records import CatalogRecord, encoded, readable_records
 from .schema import groups, meta
 
 __all__ = ["NOTHING", "bring_in", "held", "is_current", "note", "reindex", "row_of", "rows_of", "stale"]
@@ -52,11 +51,11 @@ def bring_in(connection: sql.Connection, location: str, *, library: bool) -> Non
 
 
 def reindex(connection: sql.Connection, location: str) -> None:
-    """Make the index anew from the records."""
+    """Make the index anew from the records; damaged ones are left out until ``catalog check`` repairs them."""
     numbers = list(connection.execute(sql.select(groups.c.id).order_by(groups.c.id)).scalars())
     index.INDEX.drop_all(connection)
     index.INDEX.create_all(connection)
-    index.fill(connection, map(rows_of, _records(connection, numbers, location)))
+    index.fill(connection, map(rows_of, readable_records(connection, numbers, location)))
     note(connection, "index", index.INDEX_VERSION)
 
 
@@ -75,11 +74,6 @@ def note(connection: sql.Connection, key: str, value: str) -> None:
     """Keep a word about the whole catalog."""
     connection.execute(sql.delete(meta).where(meta.c.key == key))
     connection.execute(sql.insert(meta).values(key=key, value=value))
-
-
-def _records(connection: sql.Connection, numbers: list[int], location: str) -> Iterator[CatalogRecord]:
-    for start in range(0, len(numbers), 500):
-        yield from read_records(connection, numbers[start : start + 500], location)
 
 
 def _store_library(connection: sql.Connection, location: str) -> None:
@@ -126,7 +120,7 @@ def _same(connection: sql.Connection, one: ShippedGroup, location: str) -> int |
     query = sql.select(groups.c.id).where(
         groups.c.shipped.is_(None), groups.c.group_order == one.order, groups.c.fingerprint == one.fingerprint
     )
-    for record in read_records(connection, connection.execute(query).scalars().all(), location):
+    for record in readable_records(connection, connection.execute(query).scalars().all(), location):
         if find_isomorphism(record.group(), one.group()) is not None:
             return record.id
     return None

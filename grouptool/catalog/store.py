@@ -35,11 +35,11 @@ from .kept import KINDS, Kept, decoded, encoded_value, kind_key
 from .library import FINGERPRINT_DIGITS
 from .query import Query, parse_query
 from .record import image_lists
-from .records import CatalogRecord, Construction, digest, encoded, read_records
+from .records import CatalogRecord, Construction, digest, encoded, read_records, readable_records
 from .schema import HEAD, computed, constructions, groups, names
 from .search import candidates, search
 from .specifications import made
-from .types import type_key
+from .types import small_label
 
 __all__ = ["Addition", "Catalog", "Found", "check_computable"]
 
@@ -321,13 +321,15 @@ class Catalog:
 
     def _fact(self, record: CatalogRecord, family: str, start: float) -> Kept:
         found = FAMILIES[family](record.group())
-        changed = {name: value for name, value in found.items() if record.facts.get(name) != value}
-        if changed:
-            columns = encoded(record.generators, record.facts | changed, record.synonyms)
+        is_new = any(record.facts.get(name) != value for name, value in found.items())
+        if is_new:
             with self._database.transaction(write=True) as connection:
+                # Read again: another writer may have computed another family meanwhile.
+                (record,) = read_records(connection, [record.id], self.location)
+                columns = encoded(record.generators, record.facts | found, record.synonyms)
                 connection.execute(sql.update(groups).where(groups.c.id == record.id).values(columns))
                 self._index(connection, record.id)
-        return Kept(found, not changed, time.perf_counter() - start, 0)
+        return Kept(found, not is_new, time.perf_counter() - start, 0)
 
     def _value(self, record: CatalogRecord, kind: str, start: float) -> Kept:
         wanted = kind_key(record, kind)
@@ -418,8 +420,7 @@ class Catalog:
 
     def _keys(self, group: Group) -> tuple[str, str | None]:
         """The fingerprint, and the label where the library holds the order."""
-        kind = type_key(group)
-        return fingerprint(group)[:FINGERPRINT_DIGITS], kind if "." in kind else None
+        return fingerprint(group)[:FINGERPRINT_DIGITS], small_label(group)
 
     def _alike(self, connection: sql.Connection, key: str, label: str | None) -> list[int]:
         """The record with the label; without one, those with the fingerprint."""
@@ -505,7 +506,10 @@ class Catalog:
             waiting = shipping.stale(connection)
         for number in waiting:
             with self._database.transaction() as connection:
-                (record,) = read_records(connection, [number], self.location)
+                readable = list(readable_records(connection, [number], self.location))
+            if not readable:
+                continue
+            record = readable[0]
             columns = encoded(record.generators, facts(record.group())) | {"facts_version": FACTS_VERSION}
             with self._database.transaction(write=True) as connection:
                 connection.execute(sql.update(groups).where(groups.c.id == number).values(columns))

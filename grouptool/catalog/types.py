@@ -1,6 +1,6 @@
 """Isomorphism types as short texts: small-group labels, or order and fingerprint above the library.
 
-Public: type_key, abelian_key, abelian_invariants, sorted_types.
+Public: type_key, small_label, abelian_key, abelian_invariants, sorted_types.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import numpy as np
 from ..construct import build
 from ..group import Group, Subgroup, prime_factors
 from ..structure.isomorphism import fingerprint
-from .library import FINGERPRINT_DIGITS, LARGEST_ORDER, identify_small, label_by_fingerprint, library_records
+from .library import FINGERPRINT_DIGITS, LARGEST_ORDER, library_records, small_group_label
 
-__all__ = ["abelian_invariants", "abelian_key", "sorted_types", "type_key"]
+__all__ = ["abelian_invariants", "abelian_key", "small_label", "sorted_types", "type_key"]
 
 
 def type_key(of: Group | Subgroup) -> str:
@@ -35,15 +35,19 @@ def type_key(of: Group | Subgroup) -> str:
         return records[0].label
     if of.is_abelian:
         return abelian_key(abelian_invariants(of))
-    group = of.as_group("part") if isinstance(of, Subgroup) else of
-    digest = fingerprint(group)[:FINGERPRINT_DIGITS]
-    if group.order > LARGEST_ORDER:
-        return f"{group.order}:{digest}"
-    if label := label_by_fingerprint(group.order).get(digest):
-        return label
-    found = identify_small(group)
-    assert found is not None
-    return found[0].label
+    return _key(of.as_group("part") if isinstance(of, Subgroup) else of)
+
+
+def small_label(group: Group) -> str | None:
+    """The type of a group as a small-group label; None where the library does not hold the order. Raises: as above."""
+    key = type_key(group)
+    return key if "." in key else None
+
+
+def _key(group: Group) -> str:
+    if label := small_group_label(group):
+        return f"{label[0]}.{label[1]}"
+    return f"{group.order}:{fingerprint(group)[:FINGERPRINT_DIGITS]}"
 
 
 def abelian_invariants(of: Group | Subgroup) -> tuple[int, ...]:
@@ -64,15 +68,7 @@ def abelian_invariants(of: Group | Subgroup) -> tuple[int, ...]:
 @cache
 def abelian_key(invariants: tuple[int, ...]) -> str:
     """The key of the abelian group with these cyclic factors of prime-power order, ascending."""
-    group = build(" x ".join(f"C{one}" for one in invariants) or "C1")
-    digest = fingerprint(group)[:FINGERPRINT_DIGITS]
-    if group.order > LARGEST_ORDER:
-        return f"{group.order}:{digest}"
-    if label := label_by_fingerprint(group.order).get(digest):
-        return label
-    found = identify_small(group)
-    assert found is not None
-    return found[0].label
+    return _key(build(" x ".join(f"C{one}" for one in invariants) or "C1"))
 
 
 def sorted_types(types: Iterable[str]) -> list[str]:

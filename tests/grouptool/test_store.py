@@ -22,8 +22,8 @@ from strategies import named, relabelled, small_groups
 from grouptool import group
 from grouptool.catalog import schema
 from grouptool.catalog.database import Database, default_location
-from grouptool.catalog.facts import facts
-from grouptool.catalog.records import Construction
+from grouptool.catalog.facts import FAMILIES, facts
+from grouptool.catalog.records import Construction, encoded
 from grouptool.catalog.store import Addition, Catalog
 from grouptool.errors import CatalogError, QueryError, UnknownGroupError
 from grouptool.structure import find_isomorphism
@@ -66,7 +66,7 @@ def test_an_isomorphic_group_adds_a_construction(empty):
 def test_groups_that_share_a_fingerprint_are_kept_apart(empty, monkeypatch):
     """With a fingerprint that says nothing, the isomorphism search still decides; these orders have no labels."""
     monkeypatch.setattr("grouptool.catalog.store.fingerprint", lambda _: "same")
-    monkeypatch.setattr("grouptool.catalog.store.type_key", lambda one: f"{one.order}:same")
+    monkeypatch.setattr("grouptool.catalog.store.small_label", lambda _: None)
     added = [empty.add(group(name)).new for name in ("C2 x D129", "D258", "Dic129", "C2 x D129", "C516")]
     assert added == [True, False, True, False, True]
 
@@ -445,6 +445,44 @@ def test_facts_of_an_older_program_are_computed_again(location):
         assert catalog.find("num_classes = 8").total == 1
 
 
+def test_a_damaged_record_does_not_keep_a_catalog_shut(location):
+    """An older program's catalog is opened, and repaired, with a damaged record in it; a valid checksum is no fact."""
+    with Catalog(location, library=False) as catalog:
+        catalog.add("S4")
+        catalog.add("Q8", name="unit")
+        before = list(catalog)
+    damage(location, "UPDATE groups SET facts_version = 0, record = 'x' WHERE id = 1")
+    damage(location, "UPDATE meta SET value = 'old' WHERE key = 'index'")
+    with Catalog(location) as catalog:
+        assert catalog["unit"].order == 8
+        assert [one.repaired for one in catalog.check()] == ["built again from a construction", "made anew"]
+        assert list(catalog) == before
+        columns = encoded(before[0].generators, before[0].facts | {"num_classes": "many"})
+        with catalog._database.transaction(write=True) as connection:
+            connection.execute(sql.update(schema.groups).where(schema.groups.c.id == 1).values(columns))
+        assert "num_classes" in catalog.check()[0].problem
+        assert list(catalog) == before
+
+
+def test_two_families_computed_at_once_are_both_kept(empty, monkeypatch):
+    """What another writer stored while a family was computed stays."""
+    empty.add("S4")
+    number = empty["S4"].id
+    forgotten = empty["S4"].facts | {"rank": None, "num_subgroups": None}
+    with empty._database.transaction(write=True) as connection:
+        columns = encoded(empty["S4"].generators, forgotten)
+        connection.execute(sql.update(schema.groups).where(schema.groups.c.id == number).values(columns))
+    lattice = FAMILIES["lattice"]
+
+    def meanwhile(made):
+        empty.compute(number, "rank")
+        return lattice(made)
+
+    monkeypatch.setitem(FAMILIES, "lattice", meanwhile)
+    empty.compute(number, "lattice")
+    assert (empty[number].facts["rank"], empty[number].facts["num_subgroups"]) == (2, 30)
+
+
 # -- places
 
 
@@ -621,6 +659,24 @@ def test_damage_to_a_shipped_record_is_repaired_from_the_library(library_file):
         assert all(one.repaired for one in findings)
         assert catalog.check() == []
         assert catalog["64.134"] == before
+
+
+def test_a_fact_that_the_library_leaves_open_may_be_computed(library_file):
+    """It is kept, found by searches, and no damage; a fact that the library knows otherwise is."""
+    with Catalog(library_file) as catalog:
+        record = catalog.find("order > 255 and unknown num_subgroups and order < 20161")[0]
+        facts = record.facts | {"num_subgroups": 12}
+        columns = encoded(record.generators, facts, record.synonyms)
+        with catalog._database.transaction(write=True) as connection:
+            connection.execute(sql.update(schema.groups).where(schema.groups.c.id == record.id).values(columns))
+            catalog._index(connection, record.id)
+        assert catalog.check() == []
+        assert catalog[record.id].facts["num_subgroups"] == 12
+        columns = encoded(record.generators, facts | {"order": 12}, record.synonyms)
+        with catalog._database.transaction(write=True) as connection:
+            connection.execute(sql.update(schema.groups).where(schema.groups.c.id == record.id).values(columns))
+        assert {one.record for one in catalog.check()} >= {record.id}
+        assert catalog[record.id] == record
 
 
 def test_a_new_library_takes_the_user_s_groups_along(library_file, monkeypatch):
