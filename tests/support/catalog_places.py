@@ -9,6 +9,7 @@ import postgres
 import pytest
 import sqlalchemy as sql
 
+from grouptool.catalog.database import Database
 from grouptool.catalog.store import Catalog
 
 _numbers = count(1)
@@ -43,6 +44,13 @@ def location(request, tmp_path):
     return request.getfixturevalue("database")
 
 
+@pytest.fixture
+def empty(location):
+    """A new catalog without the shipped library."""
+    with Catalog(location, library=False) as catalog:
+        yield catalog
+
+
 @pytest.fixture(scope="session")
 def empty_catalog(tmp_path_factory):
     """A catalog file without groups, made once; copy it."""
@@ -66,3 +74,11 @@ def library_file(prepared_library, tmp_path):
     for one in prepared_library.parent.glob("catalog.sqlite*"):
         shutil.copy(one, place.with_name(one.name.replace("catalog", "library")))
     return place
+
+
+def damage(location, statement):
+    """Change the tables behind the catalog's back."""
+    place = Database(location)
+    with place.transaction(write=True) as connection:
+        connection.exec_driver_sql(statement)
+    place.close()
