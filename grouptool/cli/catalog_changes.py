@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import BudgetSpentError, InputFileError
+from ..errors import BudgetSpentError, InputFileError, TooLargeError
 from .output import catalog_option, emit, group_argument, load_group, output_option, shortened
 from .progress import working
 
@@ -111,7 +111,7 @@ def compute(what: str, query: tuple[str, ...], catalog: str | None, fmt: str) ->
 
     WHAT is subgroups, characters or irreps, or a family of facts, such as lattice, automorphisms or "permutation
     degree", which 'catalog add' leaves out where it takes long. QUERY is a query, or one record's label or name;
-    without it, all of your own groups. Exit code 4 when something ran past its budget.
+    without it, all of your own groups. Exit code 4 when something ran past its budget or a bound.
 
     \b
     Example:
@@ -128,7 +128,10 @@ def compute(what: str, query: tuple[str, ...], catalog: str | None, fmt: str) ->
                 with working(f"{what} of {record.name[:40]}"):
                     done = store.compute(record.id, what)
                 row |= {"state": "kept" if done.was_kept else "computed", "seconds": round(done.seconds, 3)}
-            except BudgetSpentError as error:
+            except (
+                BudgetSpentError,
+                TooLargeError,
+            ) as error:  # one group out of reach is no reason to leave the others
                 row |= {"state": f"unknown: {error}", "seconds": None}
             rows.append(row)
     emit(rows, fmt)

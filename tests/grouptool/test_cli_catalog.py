@@ -99,6 +99,15 @@ def test_a_new_version_computes_again(call, mine, monkeypatch):
         assert catalog.compute("S3", "characters").was_kept
 
 
+def test_a_group_out_of_reach_leaves_the_others(call, shipped):
+    """It is unknown, with the reason, and exit code 4 says that something is."""
+    code, out, _ = call("catalog", "compute", "characters", "name = A5 or name = M12", "--format", "json")
+    states = [row["state"] for row in json.loads(out)]
+    assert (code, states[0]) == (4, "computed")
+    assert states[1].startswith("unknown: ")
+    assert "20,160" in states[1]
+
+
 def test_a_round_trip_through_files(call, mine, tmp_path):
     """Groups, names, notes and constructions come back, from each form that can be read."""
     call("catalog", "add", "S4", "--name", "cube", "--note", "rotations")
