@@ -8,7 +8,7 @@ multiplied into the tables L and R once, then looked up for the pairs, the same 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import torch
 from torch import Tensor
@@ -19,8 +19,10 @@ from ..recipes import Initialisation
 __all__ = ["Weights", "initial_weights", "loss_and_gradients", "predict"]
 
 Weights = dict[str, Tensor]
+CHUNK_PAIRS = 1024
+"""Pairs that a processor works on at once: their hidden layers and logits stay in its cache (a quarter less time)."""
 CHUNK_CELLS = 1 << 24
-"""Largest number of logits that are held at once (64 MB of float32)."""
+"""Largest number of logits that other devices hold at once (64 MB of float32)."""
 
 
 def initial_weights(architecture: Architecture, order: int, seed: int, initialisation: Initialisation) -> Weights:
@@ -53,8 +55,11 @@ def initial_weights(architecture: Architecture, order: int, seed: int, initialis
     return weights
 
 
-def _chunk(pairs: int, order: int) -> int:
-    return max(1, min(pairs, CHUNK_CELLS // order))
+def _chunks(order: int, *parts: Tensor) -> Iterable[tuple[Tensor, ...]]:
+    """The pairs in equal chunks."""
+    size = CHUNK_PAIRS if parts[0].device.type == "cpu" else max(1, CHUNK_CELLS // order)
+    count = max(1, round(len(parts[0]) / size))
+    return zip(*(part.chunk(count) for part in parts), strict=True)
 
 
 def _fold(weights: Weights) -> tuple[Tensor, Tensor, Tensor, Tensor]:
@@ -126,8 +131,7 @@ def loss_and_gradients(
     left_gradient, right_gradient = torch.zeros_like(left), torch.zeros_like(right)
     unembedding_gradient = torch.zeros_like(unembedding)
     bias_gradient = torch.zeros_like(unembedding[0])
-    size = _chunk(len(x), unembedding.shape[1])
-    for a, b, c in zip(*(torch.split(part, size) for part in (x, y, z)), strict=True):
+    for a, b, c in _chunks(unembedding.shape[1], x, y, z):
         hidden, backward = _hidden(architecture.activation, left.index_select(0, a), right.index_select(0, b))
         logits = hidden @ unembedding
         if bias is not None:
@@ -149,14 +153,14 @@ def loss_and_gradients(
 def losses_and_residual(logits: Tensor, answers: Tensor) -> tuple[Tensor, Tensor]:
     """Cross-entropy of each row of logits (which are overwritten), shape (b, 1), and its gradient, shape (b, n)."""
     answer = answers[:, None]
-    logits -= logits.gather(1, answer)
+    right = logits.gather(1, answer)
     logits.scatter_(1, answer, -torch.inf)
-    shift = logits.amax(dim=1, keepdim=True).clamp_(min=0)
-    wrong = logits.sub_(shift).exp_()
+    largest = torch.maximum(logits.amax(dim=1, keepdim=True), right)
+    wrong = logits.sub_(largest).exp_()
     wrong_sum = wrong.sum(dim=1, keepdim=True)
-    one = (-shift).exp()
-    losses = torch.where(shift > 0, shift + (one + wrong_sum).log(), wrong_sum.log1p())
-    denominator = wrong_sum + one
+    one = right.sub_(largest).exp()  # 1 where the right answer leads
+    losses = torch.where(right < 0, (one + wrong_sum).log() - right, wrong_sum.log1p())
+    denominator = one + wrong_sum
     return losses, wrong.div_(denominator).scatter_(1, answer, -(wrong_sum / denominator))
 
 
@@ -190,9 +194,8 @@ def _unfold(weights: Weights, tables: tuple[Tensor, Tensor, Tensor, Tensor], par
 def predict(architecture: Architecture, weights: Weights, x: Tensor, y: Tensor) -> Tensor:
     """Shape (b,), int64: the answer with the largest logit for each pair."""
     left, right, _, _ = _fold(weights)
-    size = _chunk(len(x), weights["W_U"].shape[1])
     parts = []
-    for a, b in zip(torch.split(x, size), torch.split(y, size), strict=True):
+    for a, b in _chunks(weights["W_U"].shape[1], x, y):
         hidden, _ = _hidden(architecture.activation, left.index_select(0, a), right.index_select(0, b))
         logits = hidden @ weights["W_U"]
         parts.append((logits + weights["b_U"] if "b_U" in weights else logits).argmax(dim=1))
