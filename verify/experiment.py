@@ -17,7 +17,7 @@ import numpy as np
 from grouptool.errors import GroupToolError, RunFolderError
 from grouptool.group import Group
 
-from .claims import Subject
+from .claims import Subject, Tier
 from .groupdata import GroupData
 from .jobs import train_all
 from .plan import MAX_ORDER, MEMORISER, Experiment, Progress
@@ -77,14 +77,19 @@ class Result:
 
 
 def run(
-    experiment: Experiment, folder: RunFolder, *, workers: int | None = None, progress: Progress | None = None
+    experiment: Experiment,
+    folder: RunFolder,
+    *,
+    workers: int | None = None,
+    tier: Tier = "full",
+    progress: Progress | None = None,
 ) -> Result:
     """Run an experiment, or go on with one that was stopped.
 
     Args:
         folder: where everything is written; finished parts in it are taken as they are.
         workers: training processes at once, by default one for each core; 0 trains in this process.
-        progress: told of every step that a job reports.
+        tier: the dearest claims that are judged. progress: told of every step that a job reports.
 
     Raises:
         RunFolderError: the folder belongs to another experiment, is damaged, or another process works in it.
@@ -93,11 +98,13 @@ def run(
     Predictions are written before the first step, metrics and weights when a network is done, the verdict last.
     """
     with folder.locked():
-        return _run(experiment, folder, workers, progress)
+        return _run(experiment, folder, workers, tier, progress)
 
 
-def _run(experiment: Experiment, folder: RunFolder, workers: int | None, progress: Progress | None) -> Result:
-    _claim_folder(experiment, folder)
+def _run(
+    experiment: Experiment, folder: RunFolder, workers: int | None, tier: Tier, progress: Progress | None
+) -> Result:
+    folder.claim(asdict(experiment) | {"key": experiment.key}, "experiment")
     group = experiment.group()
     data = GroupData(group)
     predictions = {name: one.predict(data, experiment.network.width) for name, one in THEORIES.items()}
@@ -106,7 +113,7 @@ def _run(experiment: Experiment, folder: RunFolder, workers: int | None, progres
     train_all(experiment, folder, workers, progress)
     training = {job: _outcome(folder.inside(job)) for job in experiment.jobs}
     subjects = {seed: _subject(experiment, data, folder, f"seed-{seed}") for seed in experiment.seeds}
-    verdict = _judge(experiment, data, folder, predictions, subjects)
+    verdict = _judge(experiment, data, folder, predictions, subjects, tier)
     for seed, one in zip(experiment.seeds, verdict.networks, strict=True):
         outcome = training[f"seed-{seed}"]
         outcome["loss"] = one.evidence["table-accuracy"].details["loss"]
@@ -116,7 +123,7 @@ def _run(experiment: Experiment, folder: RunFolder, workers: int | None, progres
     return result
 
 
-def judge_circuit(group: Group, circuit: Circuit) -> ExperimentVerdict:
+def judge_circuit(group: Group, circuit: Circuit, *, tier: Tier = "full") -> ExperimentVerdict:
     """Judge a network that was trained elsewhere; its controls are untrained networks of the same width.
 
     Raises NetworkError when it is not on the group's elements; see ``check_order``.
@@ -124,7 +131,7 @@ def judge_circuit(group: Group, circuit: Circuit) -> ExperimentVerdict:
     check_order(group)
     data = GroupData(group)
     predictions = {name: one.predict(data, circuit.width) for name, one in THEORIES.items()}
-    return judge_experiment(data, [judge_network(Subject(data, circuit), predictions)], predictions)
+    return judge_experiment(data, [judge_network(Subject(data, circuit), predictions, tier=tier)], predictions)
 
 
 def check_order(group: Group) -> None:
@@ -133,17 +140,6 @@ def check_order(group: Group) -> None:
         raise GroupToolError(f"{group.name} has one element: there is nothing to learn")
     if group.order > MAX_ORDER:
         raise GroupToolError(f"{group.name} has order {group.order:,}; networks are judged up to order {MAX_ORDER:,}")
-
-
-def _claim_folder(experiment: Experiment, folder: RunFolder) -> None:
-    config = asdict(experiment) | {"key": experiment.key}
-    if not folder.has("config.json"):
-        if folder.is_foreign:
-            raise RunFolderError(f"{folder.path} holds other files and is no run folder; choose another with --out")
-        folder.write_json("config.json", config)
-    found = folder.read_json("config.json")
-    if not isinstance(found, dict) or found.get("key") != experiment.key:
-        raise RunFolderError(f"{folder.path} holds another experiment; choose another folder with --out")
 
 
 def _keep(folder: RunFolder, name: str, value: Any) -> None:
@@ -175,13 +171,15 @@ def _judge(
     folder: RunFolder,
     predictions: Mapping[str, Prediction],
     subjects: Mapping[int, Subject],
+    tier: Tier,
 ) -> ExperimentVerdict:
     networks: list[NetworkVerdict] = []
     rng = np.random.default_rng([experiment.seeds[0], 1])
     for seed, subject in subjects.items():
         random = random_subjects(subject, rng, experiment.embedding)
         memoriser = replace(_subject(experiment, data, folder, MEMORISER), task=subject.task)
-        networks.append(judge_network(subject, predictions, {"random": random, "memorising": [memoriser]}, seed=seed))
+        controls = {"random": random, "memorising": [memoriser]}
+        networks.append(judge_network(subject, predictions, controls, seed=seed, tier=tier))
     return judge_experiment(data, networks, predictions)
 
 

@@ -49,6 +49,16 @@ class Rung:
         """Plain values."""
         return asdict(self)
 
+    def to_row(self) -> dict[str, str]:
+        """A line of the printed table."""
+        shown = {"replaced": self.name, "account": self.theory, "accuracy": f"{self.accuracy:.4f}"}
+        shown |= {
+            "loss": f"{self.loss:.1e}",
+            "agreement": f"{self.agreement:.4f}",
+            "explained": f"{self.explained:.4f}",
+        }
+        return shown | {"control": f"{self.control_accuracy:.4f}", "explains": f"{self.control_explained:.4f}"}
+
 
 def substitution_ladder(subject: Subject, rng: Rng) -> tuple[Rung, ...]:
     """All rungs that can be made of a network; those about cosets are left out where there are none.

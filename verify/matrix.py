@@ -14,7 +14,7 @@ import numpy as np
 
 from grouptool.group import Group
 
-from .claims import CLAIMS, Subject, Tier, Verdict
+from .claims import CLAIMS, Subject, Tier
 from .controls import (
     isotope,
     lookup_table,
@@ -24,6 +24,7 @@ from .controls import (
     plant_rho_sets,
     random_circuit,
 )
+from .evidence import Verdict
 from .groupdata import GroupData
 from .reading import Circuit
 from .theories import THEORIES

@@ -1,6 +1,6 @@
 """Run folders: written step by step, each file aside and then renamed, checked by digest when read.
 
-Public: RunFolder.
+Public: RunFolder, folder_name.
 
     config.json  predictions.json  elements.json  verdict.json  report.html
     seed-0/  memoriser/  {checkpoint.*, metrics.jsonl, weights.safetensors, training.json}
@@ -25,10 +25,15 @@ import numpy as np
 from grouptool.errors import InputFileError, RunFolderError
 from grouptool.files import write_atomically
 
-__all__ = ["RunFolder"]
+__all__ = ["RunFolder", "folder_name"]
 
 LEFT_ASIDE = re.compile(r"\.[A-Za-z0-9-]+\.(json|jsonl|safetensors|html)(\.sha256)?\.[0-9]+\.part")
 """Names under which a killed process may have left a file of ours half-written."""
+
+
+def folder_name(*parts: str) -> str:
+    """``runs/`` and the parts, joined by hyphens, of letters and digits alone."""
+    return "runs/" + "-".join(re.sub(r"[^A-Za-z0-9]+", "_", part).strip("_")[:40] or "group" for part in parts)
 
 
 class RunFolder:
@@ -114,6 +119,20 @@ class RunFolder:
         """Whether the folder holds files but is no run folder: it has no config.json."""
         inside = {place.name for place in self.path.iterdir()} - {".lock"}
         return bool(inside) and "config.json" not in inside
+
+    def claim(self, config: Mapping[str, Any], what: str) -> None:
+        """Write config.json into an empty folder; in another, it must be what is written there.
+
+        Args:
+            what: that the folder is for, in words. Raises RunFolderError for a folder of something else.
+        """
+        if not self.has("config.json"):
+            if self.is_foreign:
+                raise RunFolderError(f"{self.path} holds other files and is no run folder; choose another with --out")
+            self.write_json("config.json", config)
+        found = self.read_json("config.json")
+        if not isinstance(found, dict) or found.get("key") != config["key"]:
+            raise RunFolderError(f"{self.path} holds another {what}; choose another folder with --out")
 
     def write_json(self, name: str, value: Any) -> None:
         """Write a json file with sorted keys."""

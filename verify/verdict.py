@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from .claims import CLAIMS, TIERS, Evidence, Subject, Tier, Verdict, judge
+from .claims import CLAIMS, TIERS, Subject, Tier, judge
 from .controls import random_circuit
+from .evidence import Evidence, Verdict
 from .groupdata import GroupData
 from .ladder import Rung, substitution_ladder
 from .theories import THEORIES, Prediction, Theory

@@ -12,8 +12,7 @@ from strategies import named, relabelled
 from grouptool.errors import NoEvidenceError
 from grouptool.structure import conjugacy_classes
 from verify.architecture import Architecture
-from verify.claims import CLAIMS, Score, Subject, judge
-from verify.claims.evidence import Claim
+from verify.claims import CLAIMS, Claim, Score, Subject, judge
 from verify.controls import (
     isotypic_noise,
     latin_square,
@@ -333,7 +332,7 @@ def test_a_network_without_logits_gives_no_evidence():
 )
 def test_thresholds_and_controls(direction, score, control, verdict):
     """Holds, fails, between; and a passing score must stand out from the controls while a failing one need not."""
-    made_up = Claim("x", "x", "x", 0.9, 0.8, direction, True, lambda subject: Score(subject.value))
+    made_up = Claim("x", "x", "x", 0.9, 0.8, direction, measure=lambda subject: Score(subject.value))
     subjects = [SimpleNamespace(value=value, scores={}) for value in (score, control)]
     evidence = judge(made_up, subjects[0], {"control": subjects[1:]}, np.random.default_rng(0))
     assert evidence.verdict == verdict

@@ -6,7 +6,7 @@ import pytest
 from strategies import named
 
 from verify.claims import CLAIMS
-from verify.claims.evidence import Evidence
+from verify.evidence import Evidence
 from verify.groupdata import GroupData
 from verify.theories import THEORIES, Prediction
 from verify.verdict import EXIT_CODES, NetworkVerdict, judge_experiment, judge_theory

@@ -32,17 +32,15 @@ from . import (
     table_accuracy,
     unleaked_accuracy,
 )
-from .evidence import CLAIMS, TIERS, Claim, Evidence, Score, Subject, Tier, Verdict, judge
+from .claim import CLAIMS, TIERS, Claim, Score, Subject, Tier, judge
 
 __all__ = [
     "CLAIMS",
     "TIERS",
     "Claim",
-    "Evidence",
     "Score",
     "Subject",
     "Tier",
-    "Verdict",
     "absolute_value",
     "beyond_characters",
     "bi_equivariance",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .evidence import Score, Subject, claim
+from .claim import Score, Subject, claim
 
 
 @claim(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grouptool.errors import NoEvidenceError
 
-from .evidence import CLAIMS, Score, Subject, claim
+from .claim import CLAIMS, Score, Subject, claim
 
 
 @claim(

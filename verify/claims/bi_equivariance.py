@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .evidence import Score, Subject, claim
+from .claim import Score, Subject, claim
 
 
 @claim(

@@ -7,7 +7,7 @@ import numpy as np
 from grouptool.errors import NoEvidenceError
 
 from ..alignment import BAR
-from .evidence import Score, Subject, claim
+from .claim import Score, Subject, claim
 
 DRAWS = 5
 

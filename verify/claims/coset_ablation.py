@@ -8,7 +8,7 @@ from grouptool.errors import NoEvidenceError
 
 from ..alignment import BAR
 from ..reading import answers
-from .evidence import Score, Subject, claim
+from .claim import Score, Subject, claim
 
 DRAWS = 5
 

@@ -7,7 +7,7 @@ import numpy as np
 from ..alignment import BAR
 from ..controls import isotypic_noise
 from ..reading import Circuit
-from .evidence import Score, Subject, claim
+from .claim import Score, Subject, claim
 
 
 def _noise(subject: Subject, rng: np.random.Generator) -> list[Circuit]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from .claim import Score, Subject, claim
 from .coset_tables import double_coset_means
-from .evidence import Score, Subject, claim
 
 
 @claim(

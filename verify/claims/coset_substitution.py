@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..reading import Circuit, answers
+from .claim import Score, Subject, claim
 from .coset_tables import random_partitions
-from .evidence import Score, Subject, claim
 
 DRAWS = 3
 

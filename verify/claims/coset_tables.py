@@ -7,7 +7,7 @@ import numpy as np
 from ..alignment import BAR
 from ..groupdata import CosetFamily
 from ..reading import Circuit, answers
-from .evidence import Score, Subject, claim
+from .claim import Score, Subject, claim
 
 DRAWS = 3
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from grouptool.representations.fourier import isotypic_part
 
-from .evidence import Subject
+from .claim import Subject
 from .irrep_embeddings import KEY_SIMILARITY
 
 __all__ = ["hidden_blocks", "key_part", "product_means"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .evidence import Score, Subject, claim
+from .claim import Score, Subject, claim
 
 KEY_SIMILARITY = 0.005
 """Logit similarity above which an irreducible representation is key (Chughtai et al., section 5)."""

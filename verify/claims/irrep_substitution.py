@@ -7,7 +7,7 @@ import numpy as np
 from grouptool.representations.fourier import isotypic_part
 
 from ..reading import Circuit, answers
-from .evidence import Score, Subject, claim
+from .claim import Score, Subject, claim
 
 DRAWS = 3
 

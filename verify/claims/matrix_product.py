@@ -6,7 +6,7 @@ import numpy as np
 
 from grouptool.errors import NoEvidenceError
 
-from .evidence import Score, Subject, claim
+from .claim import Score, Subject, claim
 
 NEURONS = 12
 """Neurons that are fitted, the heaviest of those at home in one representation."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..architecture import ACTIVATIONS
-from .evidence import Score, Subject, claim
+from .claim import Score, Subject, claim
 
 SIGMA = 0.1
 """Standard deviation of the noise, in units of the root mean square pre-activation of each neuron."""

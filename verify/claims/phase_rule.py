@@ -6,7 +6,7 @@ import numpy as np
 
 from grouptool.errors import NoEvidenceError
 
-from .evidence import PURE, Score, Subject, claim
+from .claim import PURE, Score, Subject, claim
 
 
 @claim(

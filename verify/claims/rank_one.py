@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..rho_sets import RANK_BAR, coefficient_matrices, leading_shares
-from .evidence import Score, Subject, claim
+from .claim import Score, Subject, claim
 
 
 @claim(

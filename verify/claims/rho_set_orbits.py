@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .evidence import Score, Subject, claim
+from .claim import Score, Subject, claim
 
 CLOSED = 0.45
 """Closure error up to which an orbit counts as closed: members are found to a squared cosine of .95, a distance of .23

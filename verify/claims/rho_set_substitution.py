@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..reading import answers
-from .evidence import Score, Subject, claim
+from .claim import Score, Subject, claim
 
 SHUFFLES = 3
 

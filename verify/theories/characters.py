@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from ..claims import Evidence
 from ..claims.irrep_embeddings import KEY_SIMILARITY
+from ..evidence import Evidence
 from ..groupdata import GroupData
 from .theory import Prediction, chance, theory
 

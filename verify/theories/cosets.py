@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..claims import Evidence
+from ..evidence import Evidence
 from ..groupdata import GroupData
 from .theory import Prediction, chance, theory
 

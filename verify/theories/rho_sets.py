@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..claims import Evidence
+from ..evidence import Evidence
 from ..groupdata import GroupData
 from .theory import Prediction, chance, theory
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from ..claims import Evidence
+from ..evidence import Evidence
 from ..groupdata import GroupData
 
 __all__ = ["THEORIES", "Prediction", "Theory", "chance", "theory"]

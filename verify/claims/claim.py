@@ -1,6 +1,6 @@
-"""What a claim is, what evidence is, and how one becomes the other.
+"""What a claim about networks is, what it reads of one, and how its score becomes evidence.
 
-Public: Claim, Evidence, Score, Subject, Tier, Verdict, CLAIMS, TIERS, claim, judge.
+Public: Claim, Score, Subject, Tier, CLAIMS, TIERS, claim, judge.
 Thresholds are written with the claim, before any run; they rest on published figures, which the claim names.
 """
 
@@ -17,14 +17,14 @@ from grouptool.errors import NoEvidenceError
 from grouptool.representations.fourier import isotypic_energies
 
 from ..alignment import Alignment, align, left_side, right_side
+from ..evidence import Criterion, Evidence, weigh
 from ..groupdata import GroupData
 from ..reading import Circuit, Readout, read_out
 from ..rho_sets import Explanation, extract
 from ..task import Task
 
-__all__ = ["CLAIMS", "TIERS", "Claim", "Evidence", "Score", "Subject", "Tier", "Verdict", "claim", "judge"]
+__all__ = ["CLAIMS", "TIERS", "Claim", "Score", "Subject", "Tier", "claim", "judge"]
 
-Verdict = Literal["holds", "fails", "undecided"]
 Tier = Literal["fast", "full", "study"]
 TIERS: tuple[Tier, ...] = ("fast", "full", "study")
 """How dear a claim is, the cheapest first: each tier has the claims of those before it."""
@@ -114,32 +114,19 @@ class Score:
 
 
 @dataclass(frozen=True, eq=False)
-class Claim:
+class Claim(Criterion):
     """One statement about networks, with the thresholds that decide it.
 
     Attributes:
-        name, statement, source: of the claim.
-        holds_from, fails_below: thresholds of the score (for direction ``lower``: holds up to, fails above).
-        direction: whether a higher or a lower score speaks for the claim.
-        discriminating: whether a network without the algorithm, but with right answers, could fail it.
         measure: from a subject to its score. controls: circuits of its own to compare with, besides the common ones.
         matched: scores of matched random ablations of the same network, which keep as much but not the structure.
         tier: when it is measured; see TIERS.
-        perfect: the score that a network with the algorithm reaches; 0 for direction ``lower``.
     """
 
-    name: str
-    statement: str
-    source: str
-    holds_from: float
-    fails_below: float
-    direction: Literal["higher", "lower"]
-    discriminating: bool
-    measure: Callable[[Subject], Score]
+    measure: Callable[[Subject], Score] = field(kw_only=True)
     controls: Callable[[Subject, np.random.Generator], Sequence[Circuit]] | None = None
     matched: Callable[[Subject, np.random.Generator], Sequence[float]] | None = None
     tier: Tier = "fast"
-    perfect: float = 1.0
 
     def score(self, subject: Subject) -> Score:
         """The measurement, made once for each subject. Raises NoEvidenceError."""
@@ -147,65 +134,9 @@ class Claim:
             subject.scores[self.name] = self.measure(subject)
         return subject.scores[self.name]
 
-    def verdict_of(self, score: float) -> Verdict:
-        """What the thresholds say of a score."""
-        sign = 1 if self.direction == "higher" else -1
-        if sign * score >= sign * self.holds_from:
-            return "holds"
-        return "fails" if sign * score < sign * self.fails_below else "undecided"
-
-    def stands_out(self, score: float, control: float) -> bool:
-        """Whether a score is better than a control's by half of what the control lacks, and by more than a trifle.
-
-        A trifle is a quarter of the way between the thresholds.
-        """
-        sign, perfect = (1, self.perfect) if self.direction == "higher" else (-1, 0.0)
-        lead = sign * (score - control)
-        return lead >= max(abs(perfect - control) / 2, abs(self.holds_from - self.fails_below) / 4)
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """A claim, judged on one network.
-
-    Attributes:
-        score: None when nothing could be measured.
-        null: scores of controls by kind: networks of the same shape without the algorithm.
-        reason: why nothing could be measured, or why a passing score proves nothing here; else empty.
-    """
-
-    claim: Claim
-    score: float | None
-    null: Mapping[str, tuple[float, ...]]
-    details: Mapping[str, Any]
-    reason: str = ""
-
-    @property
-    def verdict(self) -> Verdict:
-        """Holds, fails, or undecided: between the thresholds, or for the reason given."""
-        if self.reason or self.score is None:
-            return "undecided"
-        return self.claim.verdict_of(self.score)
-
     def to_json(self) -> dict[str, Any]:
-        """Plain values, with the stable keys of verdict.json."""
-        return {
-            "claim": self.claim.name,
-            "statement": self.claim.statement,
-            "source": self.claim.source,
-            "score": self.score,
-            "null": {kind: list(scores) for kind, scores in self.null.items()},
-            "thresholds": {
-                "holds_from": self.claim.holds_from,
-                "fails_below": self.claim.fails_below,
-                "direction": self.claim.direction,
-            },
-            "discriminating": self.claim.discriminating,
-            "tier": self.claim.tier,
-            "verdict": self.verdict,
-            "reason": self.reason,
-            "details": dict(self.details),
-        }
+        """Plain values."""
+        return super().to_json() | {"tier": self.tier}
 
 
 CLAIMS: dict[str, Claim] = {}
@@ -229,8 +160,8 @@ def claim(
 
     def register(measure: Callable[[Subject], Score]) -> Callable[[Subject], Score]:
         CLAIMS[name] = Claim(
-            name, statement, source, holds_from, fails_below, direction, discriminating, measure, controls, matched,
-            tier, perfect,
+            name, statement, source, holds_from, fails_below, direction, discriminating, perfect,
+            measure=measure, controls=controls, matched=matched, tier=tier,
         )  # fmt: skip
         return measure
 
@@ -267,7 +198,4 @@ def judge(
         null[kind] = tuple(scores)
     if one.matched is not None:
         null["matched random"] = tuple(one.matched(subject, rng))
-    close = [kind for kind, scores in null.items() if any(not one.stands_out(score.value, each) for each in scores)]
-    proves_nothing = bool(close) and one.verdict_of(score.value) == "holds"
-    reason = f"cannot discriminate here: {' and '.join(close)} networks score nearly as well" if proves_nothing else ""
-    return Evidence(one, score.value, null, score.details, reason)
+    return weigh(one, score.value, null, score.details)

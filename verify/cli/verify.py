@@ -1,29 +1,30 @@
-"""The commands ``grouptool verify``, ``judge`` and ``export``. Heavy imports wait until they run."""
+"""``grouptool verify``: train networks on a group and judge them.
+
+Public: verify.
+"""
 
 from __future__ import annotations
 
-import re
 import sys
-import textwrap
 import time
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from grouptool.cli.output import catalog_option, emit, group_argument, load_group, output_option
+from grouptool.cli.output import catalog_option, group_argument, load_group, output_option
+
+from .judge import judge_weights
+from .options import activation_option, tier_option
+from .printing import finish, print_verdict
 
 if TYPE_CHECKING:
     from grouptool.group import Group
 
-    from .elements import Placement
-    from .plan import Experiment
-    from .reading import Circuit
-    from .recipes import Recipe
-    from .verdict import ExperimentVerdict, NetworkVerdict
+    from ..claims import Tier
+    from ..plan import Experiment
+    from ..recipes import Recipe
 
-__all__ = ["export", "judge", "verify"]
-
-ACTIVATIONS = ("relu", "abs", "square", "gelu", "silu", "tanh")
+__all__ = ["verify"]
 
 
 @click.command()
@@ -43,9 +44,7 @@ ACTIVATIONS = ("relu", "abs", "square", "gelu", "silu", "tanh")
     "--network", type=click.Choice(["mlp", "product", "transformer"]), default="mlp", show_default=True,
     help="One hidden layer, an activation of L + R or the product L R; or the one-layer transformer.",
 )  # fmt: skip
-@click.option(
-    "--activation", type=click.Choice(ACTIVATIONS), default="relu", show_default=True, help="Of the hidden layer."
-)
+@activation_option
 @click.option("--heads", type=click.IntRange(1, 64), default=None, help="Heads of a transformer.  [default: 4]")
 @click.option("--summed", is_flag=True, help="Add the two embeddings instead of concatenating them.")
 @click.option("--tied", is_flag=True, help="One embedding for both inputs.")
@@ -89,6 +88,7 @@ ACTIVATIONS = ("relu", "abs", "square", "gelu", "silu", "tanh")
 @click.option(
     "--device", type=click.Choice(["cpu", "cuda", "mps"]), default="cpu", show_default=True, help="Where to train."
 )
+@tier_option
 @click.option("--out", type=click.Path(file_okay=False), default=None, help="Run folder.  [default: runs/GROUP-KEY]")
 @click.option(
     "--weights",
@@ -100,7 +100,7 @@ ACTIVATIONS = ("relu", "abs", "square", "gelu", "silu", "tanh")
 def verify(
     spec: str, max_cosets: int | None, catalog: str | None, fmt: str, train_fraction: float | None, out: str | None,
     workers: int | None, weights: str | None, no_catalog: bool, network: str, activation: str, summed: bool,
-    recipe: str, embedding: int | None, hidden: int | None, **settings: Any,
+    recipe: str, embedding: int | None, hidden: int | None, tier: Tier, **settings: Any,
 ) -> None:  # fmt: skip
     """Train networks on the multiplication of GROUP and judge what they learned.
 
@@ -117,14 +117,16 @@ def verify(
     if not no_catalog:
         _store(group, catalog)
     if weights is not None:
-        from .foreign import load_circuit
+        from ..foreign import load_circuit
 
-        _judge_circuit(group, load_circuit(weights, group.order), weights, fmt, "the order of 'grouptool elements'")
+        judge_weights(
+            group, load_circuit(weights, group.order), weights, "the order of 'grouptool elements'", tier, fmt
+        )
     first, count = settings.pop("first_seed"), settings.pop("seeds")
     settings |= {"fraction": train_fraction, "seeds": tuple(range(first, first + count)), "recipe": _recipe(recipe)}
     settings |= {name: size for name, size in (("embedding", embedding), ("hidden", hidden)) if size is not None}
     settings |= _network(network, settings, activation, summed)
-    _train_and_judge(group, settings, out, workers, fmt)
+    _train_and_judge(group, settings, out, workers, tier, fmt)
 
 
 def _network(kind: str, settings: dict[str, Any], activation: str, summed: bool) -> dict[str, Any]:
@@ -144,7 +146,7 @@ def _network(kind: str, settings: dict[str, Any], activation: str, summed: bool)
 
 
 def _recipe(text: str) -> Recipe:
-    from .recipes import RECIPES, read_recipe
+    from ..recipes import RECIPES, read_recipe
 
     if text in RECIPES:
         return RECIPES[text]
@@ -155,121 +157,27 @@ def _recipe(text: str) -> Recipe:
     return read_recipe(text)
 
 
-@click.command()
-@click.option(
-    "--weights", type=click.Path(), required=True,
-    help="A safetensors, npz or PyTorch file (a state dict) with L, R, U or W_x, W_y, W, (b), W_U, (b_U).",
-)  # fmt: skip
-@click.option("--group", "spec", metavar="GROUP", required=True, help="The group that the network multiplies in.")
-@click.option(
-    "--elements", type=click.Path(), default=None,
-    help="A file that names the element of each row: permutations or the table of products (json, csv, npy), or 'own' "
-    "for the order of 'grouptool elements'.  [default: found from the network's answers]",
-)  # fmt: skip
-@click.option(
-    "--network", type=click.Choice(["mlp", "product"]), default="mlp", show_default=True,
-    help="Whether the hidden layer is an activation of L + R, or the product L R.",
-)  # fmt: skip
-@click.option(
-    "--activation", type=click.Choice(ACTIVATIONS), default="relu", show_default=True, help="Of the hidden layer."
-)
-@click.option("--max-cosets", type=click.IntRange(1), default=None, help="Budget for a presentation's enumeration.")
-@catalog_option
-@output_option
-def judge(
-    weights: str, spec: str, elements: str | None, network: str, activation: str, max_cosets: int | None,
-    catalog: str | None, fmt: str,
-) -> None:  # fmt: skip
-    """Judge a network that somebody else trained, from its weights.
-
-    Its rows may be in any order. Exit code: 0 a representation-based algorithm survives, 3 none does, 4 undecided.
-
-    \b
-    Example:
-        grouptool judge --weights model.pt --group S5 --elements permutations.json
-    """
-    from .experiment import check_order
-    from .foreign import load_circuit
-
-    group = load_group(spec, max_cosets, catalog)
-    check_order(group)
-    circuit = load_circuit(weights, group.order, "product" if network == "product" else activation)
-    placement = _placement(circuit, group, elements)
-    _judge_circuit(group, circuit.reordered(placement.places), weights, fmt, placement.how)
-
-
-@click.command()
-@click.argument("weights", type=click.Path())
-@click.option(
-    "--to", "kind", type=click.Choice(["transformerlens"]), default="transformerlens", show_default=True,
-    help="The tool that is to load the network.",
-)  # fmt: skip
-@click.option("--out", type=click.Path(), required=True, help="The file to write, .safetensors.")
-@click.option(
-    "--activation", type=click.Choice(ACTIVATIONS), default="relu", show_default=True, help="Of the hidden layer."
-)
-@output_option
-def export(weights: str, kind: str, out: str, activation: str, fmt: str) -> None:
-    """Write the transformer in WEIGHTS for another tool.
-
-    The configuration is printed and stands in the file's metadata; biases that the network does not have are 0.
-
-    \b
-    Example:
-        grouptool export runs/S3/seed-0/weights.safetensors --to transformerlens --out s3.safetensors
-    """
-    from .exports import export_transformerlens
-
-    emit({"file": out, "to": kind, **export_transformerlens(weights, out, activation)}, fmt)
-
-
-def _placement(circuit: Circuit, group: Group, elements: str | None) -> Placement:
-    from .elements import own_order, placed_by_answers, placed_by_file
-
-    if elements is None:
-        return placed_by_answers(circuit, group)
-    if elements == "own":
-        circuit.check_for(group)
-        return own_order(group)
-    return placed_by_file(elements, circuit, group)
-
-
-def _judge_circuit(group: Group, circuit: Circuit, path: str, fmt: str, order: str) -> NoReturn:
-    from .experiment import judge_circuit
-
-    verdict = judge_circuit(group, circuit)
-    answer = {"group": group.name, "weights": path, "elements": order, "activation": circuit.activation}
-    if fmt == "table":
-        click.echo(f"elements: {order}\n")
-    _print(verdict, {**answer, **verdict.to_json()}, fmt)
-    _exit(verdict)
-
-
-def _train_and_judge(group: Group, settings: dict[str, Any], out: str | None, workers: int | None, fmt: str) -> None:
-    from .experiment import run
-    from .plan import Experiment
-    from .report.page import write_report
-    from .runs import RunFolder
+def _train_and_judge(
+    group: Group, settings: dict[str, Any], out: str | None, workers: int | None, tier: Tier, fmt: str
+) -> None:
+    from ..experiment import run
+    from ..plan import Experiment
+    from ..report.page import write_report
+    from ..runs import RunFolder, folder_name
 
     experiment = Experiment.on(group, **settings)
-    folder = RunFolder(out or f"runs/{_slug(group.name)}-{experiment.key}")
+    folder = RunFolder(out or folder_name(group.name, experiment.key))
     lines = _Lines(experiment)
     try:
-        result = run(experiment, folder, workers=workers, progress=lines)
+        result = run(experiment, folder, workers=workers, tier=tier, progress=lines)
     except KeyboardInterrupt:
         lines.close()
         click.echo(f"grouptool: stopped; the same command goes on from {folder.path}", err=True)
         raise
     lines.close()
     write_report(result, folder)
-    _print(result.verdict, result.to_json(), fmt, report=str(folder.path / "report.html"))
-    _exit(result.verdict)
-
-
-def _exit(verdict: ExperimentVerdict) -> NoReturn:
-    from .verdict import EXIT_CODES
-
-    click.get_current_context().exit(EXIT_CODES[verdict.verdict])
+    print_verdict(result.verdict, result.to_json(), fmt, report=str(folder.path / "report.html"))
+    finish(result.verdict.verdict)
 
 
 def _store(group: Group, location: str | None) -> None:
@@ -282,10 +190,6 @@ def _store(group: Group, location: str | None) -> None:
             store.add(group)
     except (CatalogError, BudgetSpentError) as error:
         click.echo(f"warning: {group.name} was not stored: {error}", err=True)
-
-
-def _slug(name: str) -> str:
-    return re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_")[:40] or "group"
 
 
 class _Lines:
@@ -319,57 +223,3 @@ class _Lines:
 def _bar(step: int, budget: int) -> str:
     filled = round(8 * min(1, step / budget))
     return f"[{'#' * filled}{'.' * (8 - filled)}] {step}"
-
-
-def _print(verdict: ExperimentVerdict, answer: dict[str, Any], fmt: str, report: str | None = None) -> None:
-    if fmt == "json":
-        emit(answer, fmt)
-        return
-    emit(claim_rows(verdict), fmt)
-    if fmt == "table":
-        click.echo("  * holds for every network with right answers\n")
-        for name, one in verdict.theories.items():
-            click.echo(_wrapped(f"{name:<20}{one.verdict:<11}{one.why}", indent=31))
-        click.echo()
-        click.echo(_wrapped(verdict.sentence))
-        click.echo(f"\nverdict: {verdict.verdict}")
-        if report is not None:
-            click.echo(f"report: {report}")
-
-
-def _wrapped(text: str, indent: int = 0) -> str:
-    return textwrap.fill(
-        text, width=110, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False
-    )
-
-
-def claim_rows(verdict: ExperimentVerdict) -> list[dict[str, Any]]:
-    """The verdict table: for each claim the score of each network, the worst control, the thresholds, the verdict."""
-    from .claims import CLAIMS
-
-    rows = []
-    for name, common in verdict.claims.items():
-        one = CLAIMS[name]
-        networks = verdict.networks
-        null = [score for network in networks for scores in network.evidence[name].null.values() for score in scores]
-        best = (max if one.direction == "higher" else min)(null) if null else None
-        sign = ">=" if one.direction == "higher" else "<="
-        rows.append(
-            {
-                "claim": name if one.discriminating else f"{name} *",
-                **{_column(network): _number(network.evidence[name].score) for network in networks},
-                "best control": _number(best),
-                "holds": f"{sign} {one.holds_from:g}",
-                "fails": f"{'<' if one.direction == 'higher' else '>'} {one.fails_below:g}",
-                "verdict": common,
-            }
-        )
-    return rows
-
-
-def _column(network: NetworkVerdict) -> str:
-    return "score" if network.seed is None else f"seed {network.seed}"
-
-
-def _number(value: float | None) -> str | None:
-    return None if value is None else f"{value:.4f}"

@@ -1,0 +1,142 @@
+"""How verdicts print: the claims, the substitutions, the theories, and the exit code.
+
+Public: claim_rows, evidence_row, finish, print_study, print_verdict.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from grouptool.cli.output import emit
+
+if TYPE_CHECKING:
+    from ..evidence import Criterion, Evidence, Verdict
+    from ..studies import StudyRun
+    from ..verdict import ExperimentVerdict, NetworkVerdict
+
+__all__ = ["claim_rows", "evidence_row", "finish", "print_study", "print_verdict"]
+
+
+def print_verdict(verdict: ExperimentVerdict, answer: dict[str, Any], fmt: str, report: str | None = None) -> None:
+    """The claims, the substitutions of the first network that learned, the accounts, the sentence, the verdict.
+
+    Args:
+        answer: what json prints. report: path of the page.
+    """
+    if fmt == "json":
+        emit(answer, fmt)
+        return
+    emit(claim_rows(verdict), fmt)
+    if fmt == "table":
+        click.echo("  * holds for every network with right answers\n")
+        _print_ladder(verdict)
+        for name, one in verdict.theories.items():
+            click.echo(_wrapped(f"{name:<20}{one.verdict:<11}{one.why}", indent=31))
+        click.echo()
+        click.echo(_wrapped(verdict.sentence))
+        click.echo(f"\nverdict: {verdict.verdict}")
+        if report is not None:
+            click.echo(f"report: {report}")
+
+
+def _print_ladder(verdict: ExperimentVerdict) -> None:
+    with_rungs = [one for one in verdict.networks if one.ladder]
+    shown = next((one for one in with_rungs if one.learned), with_rungs[0] if with_rungs else None)
+    if shown is None:
+        return
+    whose = "" if shown.seed is None else f" of seed {shown.seed}"
+    click.echo(f"What is left{whose} when parts are replaced by an account's own words (control: as much at random):")
+    emit([one.to_row() for one in shown.ladder], "table")
+    click.echo()
+
+
+def print_study(run: StudyRun, fmt: str, report: str) -> None:
+    """The tables of a study, what was judged, its sentence and its verdict.
+
+    Args:
+        report: path of the page.
+    """
+    found = run.findings
+    if fmt != "table":
+        emit(run.to_json() if fmt == "json" else [row for one in found.tables for row in one.rows], fmt)
+        return
+    for table in found.tables:
+        click.echo(f"{table.title}:")
+        emit(list(table.rows), fmt)
+        click.echo(_wrapped(table.note) + "\n" if table.note else "")
+    rows: list[tuple[Evidence, str]] = [(one, one.verdict) for one in found.evidence]
+    for one in found.controls:
+        rows.append((one, "fails, as it must" if one.verdict == "fails" else f"{one.verdict}, but must fail"))
+    emit([evidence_row(one, verdict) for one, verdict in rows], fmt)
+    click.echo("\n" + _wrapped(found.sentence))
+    click.echo(f"\nverdict: {found.verdict}\nreport: {report}")
+
+
+def evidence_row(one: Evidence, verdict: str) -> dict[str, Any]:
+    """A statement with its score, its worst control and its thresholds."""
+    return {
+        "claim": one.claim.name,
+        "score": _number(one.score),
+        "best control": _number(_best(one.claim, [score for scores in one.null.values() for score in scores])),
+        **_thresholds(one.claim),
+        "verdict": verdict,
+    }
+
+
+def _best(criterion: Criterion, scores: list[float]) -> float | None:
+    return (max if criterion.direction == "higher" else min)(scores) if scores else None
+
+
+def _thresholds(criterion: Criterion) -> dict[str, str]:
+    higher = criterion.direction == "higher"
+    return {
+        "holds": f"{'>=' if higher else '<='} {criterion.holds_from:g}",
+        "fails": f"{'<' if higher else '>'} {criterion.fails_below:g}",
+    }
+
+
+def _wrapped(text: str, indent: int = 0) -> str:
+    return textwrap.fill(
+        text, width=110, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def claim_rows(verdict: ExperimentVerdict) -> list[dict[str, Any]]:
+    """The verdict table: for each claim the score of each network, the worst control, the thresholds, the verdict."""
+    from ..claims import CLAIMS
+
+    rows = []
+    for name, common in verdict.claims.items():
+        one = CLAIMS[name]
+        networks = verdict.networks
+        null = [score for network in networks for scores in network.evidence[name].null.values() for score in scores]
+        rows.append(
+            {
+                "claim": name if one.discriminating else f"{name} *",
+                **{_column(network): _number(network.evidence[name].score) for network in networks},
+                "best control": _number(_best(one, null)),
+                **_thresholds(one),
+                "verdict": common,
+            }
+        )
+    return rows
+
+
+def _column(network: NetworkVerdict) -> str:
+    return "score" if network.seed is None else f"seed {network.seed}"
+
+
+def _number(value: float | None) -> str | None:
+    if value is None:
+        return None
+    return f"{value:.4f}" if value == 0 or 1e-4 <= abs(value) < 1e5 else f"{value:.2e}"
+
+
+def finish(verdict: Verdict) -> NoReturn:
+    """Exit with the code of a verdict."""
+    from ..verdict import EXIT_CODES
+
+    click.get_current_context().exit(EXIT_CODES[verdict])
