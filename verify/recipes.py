@@ -48,7 +48,7 @@ class Recipe:
         block: metrics and stopping rules look once in so many steps.
         stop_below: stop when the median training loss of a block is below this, nats.
         plateau: stop when over PLATEAU_BLOCKS blocks the median training loss fell by less than a tenth and the norm of
-            all weights moved by less than PLATEAU_MOVE.
+            all weights stayed within PLATEAU_MOVE of its least.
         total_steps: step budget over this recipe and its fallback together; None sets none.
         fallback: the recipe to go on with when ``fallback_step`` is reached with a loss above ``fallback_above``.
         initialisation: of the weights, see ``verify.networks.initial_weights``.

@@ -160,12 +160,14 @@ def _share(right: torch.Tensor) -> float | None:
 
 
 def _is_plateau(state: TrainingState) -> bool:
+    """Whether loss and norm stand still, the norm in every block between: a network that leaps and returns does not."""
     since = [row for row in state.history if row["step"] > state.since]
     if len(since) <= PLATEAU_BLOCKS:
         return False
-    now, before = since[-1], since[-1 - PLATEAU_BLOCKS]
-    moved = abs(now["weight_norm"] / before["weight_norm"] - 1)
-    return bool(now["train_loss"] > 0.9 * before["train_loss"] and moved < PLATEAU_MOVE)
+    window = since[-1 - PLATEAU_BLOCKS :]
+    norms = [row["weight_norm"] for row in window]
+    fell = window[-1]["train_loss"] <= 0.9 * window[0]["train_loss"]
+    return bool(not fell and max(norms) < (1 + PLATEAU_MOVE) * min(norms))
 
 
 def _fall_back(state: TrainingState, recipe: Recipe) -> None:

@@ -17,7 +17,7 @@ from verify.networks import initial_weights, loss_and_gradients, predict
 from verify.reading import Circuit, answers
 from verify.recipes import MEMORISE, RECIPES
 from verify.task import make_task, shuffled_answers
-from verify.training import TrainingState, train
+from verify.training import TrainingState, _is_plateau, train
 
 SMALL = Architecture(embedding=24, hidden=16)
 
@@ -297,3 +297,21 @@ def test_initial_weights_keep_their_bits():
     generator = torch.Generator().manual_seed(0)
     for name, shape, inputs in (("W_x", (6, 24), 24), ("W_y", (6, 24), 24), ("W", (48, 16), 48), ("W_U", (16, 6), 16)):
         assert torch.equal(weights[name], torch.randn(*shape, generator=generator) / inputs**0.5)
+
+
+def test_a_network_that_leaps_and_returns_is_on_no_plateau():
+    """Loss and norm of the last block are those of five blocks ago, but in between the norm was elsewhere."""
+    state = TrainingState.start(Architecture(embedding=3, hidden=2), 6, RECIPES["default"], 0)
+
+    def stands_still(losses, norms):
+        rows = zip(losses, norms, strict=True)
+        state.history = [
+            {"step": 100 * i, "train_loss": loss, "weight_norm": norm} for i, (loss, norm) in enumerate(rows, 1)
+        ]
+        return _is_plateau(state)
+
+    level = [1e-6] * 6
+    assert stands_still(level, [75.1, 75.0, 75.1, 75.2, 75.0, 75.1])
+    assert not stands_still(level, [114.0, 118.5, 122.4, 126.5, 106.9, 113.5])
+    assert not stands_still([1e-6, 1e-6, 1e-6, 1e-6, 1e-6, 8e-7], [75.0] * 6)
+    assert not stands_still(level[:5], [75.0] * 5)
