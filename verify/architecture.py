@@ -29,11 +29,13 @@ class Activation:
         degree: d with hidden(c L, c R) = c^d hidden(L, R) for all c > 0; None when there is none, so that the scale of
             a neuron's L and R means something.
         apply: from the two tables, broadcast against each other, to the hidden layer, float64.
+        signs: of (L, R, U) under which a neuron stays the same.
     """
 
     name: str
     degree: int | None
     apply: Callable[[np.ndarray, np.ndarray], np.ndarray]
+    signs: tuple[tuple[int, int, int], ...] = ((1, 1, 1),)
 
 
 def _of_sum(function: Callable[[np.ndarray], np.ndarray]) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
@@ -70,16 +72,18 @@ def _erf(t: np.ndarray) -> np.ndarray:
     return np.asarray(ends + (slopes[cell] * v - slopes[cell + 1] * u) * u * v / ERF_STEPS)
 
 
+EVEN = ((1, 1, 1), (-1, -1, 1))
+
 ACTIVATIONS = {
     one.name: one
     for one in (
         Activation("relu", 1, _of_sum(lambda t: np.maximum(t, 0))),
-        Activation("abs", 1, _of_sum(np.abs)),
-        Activation("square", 2, _of_sum(np.square)),
+        Activation("abs", 1, _of_sum(np.abs), EVEN),
+        Activation("square", 2, _of_sum(np.square), EVEN),
         Activation("gelu", None, _of_sum(_gelu)),
         Activation("silu", None, _of_sum(_silu)),
-        Activation("tanh", None, _of_sum(np.tanh)),
-        Activation("product", 2, np.multiply),
+        Activation("tanh", None, _of_sum(np.tanh), ((1, 1, 1), (-1, -1, -1))),
+        Activation("product", 2, np.multiply, (*EVEN, (-1, 1, -1), (1, -1, -1))),
     )
 }
 """By name. All but ``product`` act on L[x] + R[y]; the product network has the hidden layer L[x] R[y]."""

@@ -190,9 +190,10 @@ def order_test(counts: Sequence[float], predicted: Sequence[float]) -> tuple[flo
 def match_neurons(first: Subject, second: Subject, rng: np.random.Generator) -> Match:
     """Pair the neurons of two networks so that the similarities sum to the most.
 
-    relu(c t) = c relu(t) for c > 0 and the order of neurons means nothing: cosines of each neuron's tables and an
-    optimal assignment take both symmetries out. Symmetries of the task stay in: two networks with the same algorithm
-    read with other vectors a and b match no better than chance; compare their occupancies and rho-sets for that.
+    relu(c t) = c relu(t) for c > 0, |t| = |-t|, tanh(-t) = -tanh(t), and the order of neurons means nothing: cosines of
+    each neuron's tables, the best of the activation's signs and an optimal assignment take these symmetries out.
+    Symmetries of the task stay in: two networks with the same algorithm read with other vectors a and b match no better
+    than chance; compare their occupancies and rho-sets for that.
 
     Args:
         rng: draws the permutation for ``chance``. Raises NetworkError when the networks are on different groups.
@@ -210,15 +211,17 @@ def match_neurons(first: Subject, second: Subject, rng: np.random.Generator) -> 
 
 
 def _matched(first: Circuit, second: Circuit) -> tuple[np.ndarray, np.ndarray]:
-    cosines = np.zeros((first.width, second.width))
+    cosines = []
     for name in ("L", "R", "U"):
         one, other = (
             x / np.maximum(np.linalg.norm(x, axis=0), 1e-300) for x in (first.centred[name], second.centred[name])
         )
-        cosines += one.T @ other / 3
-    size = max(cosines.shape)
+        cosines.append(one.T @ other / 3)
+    size = max(first.width, second.width)
     padded = np.zeros((size, size))
-    padded[: first.width, : second.width] = cosines
+    padded[: first.width, : second.width] = np.max(
+        [np.tensordot(signs, cosines, axes=1) for signs in first.kind.signs], axis=0
+    )
     partner = best_assignment(padded)[: first.width]
     similarity = padded[np.arange(first.width), partner]
     return np.where(partner < second.width, partner, -1), similarity

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import permutations
 from math import comb
 
@@ -10,6 +11,7 @@ import pytest
 from strategies import named
 
 from grouptool.errors import NetworkError
+from verify.architecture import ACTIVATIONS
 from verify.claims import Subject
 from verify.controls import joined, plant_rho_sets, random_circuit
 from verify.groupdata import GroupData
@@ -120,3 +122,23 @@ def test_the_order_of_the_published_counts_by_brute_force():
     assert order_test((3, 2, 1), (1, 2, 3)) == (1, pytest.approx(1 / 6))
     with pytest.raises(NetworkError, match="2 to 8"):
         order_test((1, 2), (1, 2, 3))
+
+
+@pytest.mark.parametrize("name", ["abs", "square", "tanh", "product"])
+def test_the_signs_of_an_activation_are_taken_out(name):
+    """Each sign triple leaves the hidden layer's contribution alone, and a disguise with random ones matches."""
+    rng = np.random.default_rng(3)
+    kind = ACTIVATIONS[name]
+    left, right, outer = rng.standard_normal((3, 40))
+    for a, b, c in kind.signs:
+        assert np.allclose(kind.apply(a * left, b * right) * c * outer, kind.apply(left, right) * outer)
+    plain = random_circuit(24, 32, 12, rng)
+    signs = np.array(kind.signs)[np.arange(12) % len(kind.signs)]
+    disguised = Circuit(plain.L * signs[:, 0], plain.R * signs[:, 1], plain.U * signs[:, 2:])
+
+    def similarity(activation):
+        one, other = (Subject(S4, replace(circuit, activation=activation)) for circuit in (plain, disguised))
+        return match_neurons(one, other, rng).mean
+
+    assert similarity(name) == pytest.approx(1)
+    assert similarity("relu") < 0.8
