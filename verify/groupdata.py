@@ -113,6 +113,18 @@ class GroupData:
             masks.append(one.conjugates)
         return np.concatenate(masks).astype(np.float64) if masks else np.zeros((0, self.group.order))
 
+    @cached_property
+    def least_orbits(self) -> np.ndarray:
+        """Shape (c,): the least orbit of a non-zero vector in each constituent, the least index of a subgroup with one.
+
+        n where there are too many subgroups to list.
+        """
+        subgroups = [np.array([0]), *(one.representative for one in self.subgroup_classes or ())]
+        fixed = np.array([self.fixed_dimensions(members) for members in subgroups])
+        indices = np.array([self.group.order // len(members) for members in subgroups])
+        least: np.ndarray = np.where(fixed > 0, indices[:, None], self.group.order).min(axis=0)
+        return least
+
     def gate(self) -> dict[str, float]:
         """How far the representations are from what every claim takes for granted; all of it should be rounding.
 

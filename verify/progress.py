@@ -15,7 +15,7 @@ import numpy as np
 from grouptool.errors import NoEvidenceError
 
 from .claims import CLAIMS, Subject
-from .claims.restricted_accuracy import restricted_losses
+from .claims.hidden import key_places, restricted_losses
 from .groupdata import GroupData
 from .reading import Circuit
 from .task import Task
@@ -99,7 +99,9 @@ def _measured(subject: Subject, step: int, circuit: Circuit) -> Progress:
     everywhere = subject.readout.losses
     losses = {name: None if side is None else float(everywhere[side].mean()) for name, side in sides.items()}
     silent = dict.fromkeys(("restricted_loss", "excluded_loss"), float(everywhere.mean()))
-    parts = restricted_losses(subject) if subject.readout.variance else silent
+    parts = silent
+    if subject.readout.variance:
+        parts = restricted_losses(subject.data, subject.circuit, key_places(subject))
     home = subject.home >= 0
     weights = np.bincount(
         subject.dominant["L"][home], subject.circuit.neuron_weights[home], minlength=len(subject.data.constituents)

@@ -89,10 +89,6 @@ def occupancy(subjects: Sequence[Subject]) -> list[Occupancy]:
     shares = np.array([_shares(subject) for subject in subjects])
     used = shares > USED
     expected = used.mean(axis=1)
-    subgroups = [np.array([0]), *(one.representative for one in data.subgroup_classes or ())]
-    fixed = np.array([data.fixed_dimensions(members) for members in subgroups])
-    indices = np.array([data.group.order // len(members) for members in subgroups])
-    orbits = np.where(fixed > 0, indices[:, None], data.group.order).min(axis=0)
     rows = []
     for place, one in enumerate(data.constituents):
         count = int(used[:, place].sum())
@@ -100,7 +96,7 @@ def occupancy(subjects: Sequence[Subject]) -> list[Occupancy]:
         rows.append(
             Occupancy(
                 one.name,
-                int(orbits[place]),
+                int(data.least_orbits[place]),
                 len(subjects),
                 count,
                 float(shares[:, place].mean()),

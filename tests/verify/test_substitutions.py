@@ -11,9 +11,8 @@ from strategies import named
 from grouptool.errors import NoEvidenceError
 from verify.claims import CLAIMS, Subject, judge
 from verify.claims.coset_tables import coset_tables, random_partitions
-from verify.claims.hidden import key_part, product_means
+from verify.claims.hidden import hidden_means, key_part, key_places, restricted_losses
 from verify.claims.irrep_substitution import random_subspaces
-from verify.claims.restricted_accuracy import restricted_losses
 from verify.controls import joined, lookup_table, plant_characters, plant_cosets, plant_rho_sets, random_circuit
 from verify.groupdata import GroupData
 from verify.matrix import serving_subgroups, smallest_key_set
@@ -132,10 +131,14 @@ def test_hidden_means_and_losses_by_brute_force():
     circuit, table = subject.circuit, data.group.table
     hidden = np.maximum(circuit.L[:, None] + circuit.R[None], 0)
     means = np.stack([hidden[table == p].mean(axis=0) for p in range(6)])
-    assert np.allclose(product_means(subject), means)
-    part = key_part(subject, means - means.mean(axis=0))
+    found_means = hidden_means(data, circuit)
+    assert np.allclose(found_means.of_product, means)
+    assert np.allclose(found_means.of_x, hidden.mean(axis=1))
+    assert np.allclose(found_means.of_y, hidden.mean(axis=0))
+    assert found_means.variance == pytest.approx(((hidden - hidden.mean(axis=(0, 1))) ** 2).sum())
+    part = key_part(data, key_places(subject), means - means.mean(axis=0))
     restricted, excluded = part[table] @ circuit.U, (hidden - part[table]) @ circuit.U
-    found = restricted_losses(subject)
+    found = restricted_losses(data, circuit, key_places(subject))
     for name, logits in (("restricted_loss", restricted), ("excluded_loss", excluded)):
         answer = np.take_along_axis(logits, table[..., None].astype(int), axis=2)
         assert found[name] == pytest.approx(np.logaddexp.reduce(logits - answer, axis=2).mean()), name

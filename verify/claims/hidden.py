@@ -1,49 +1,99 @@
-"""What several claims read of the hidden layer: relu(L[x] + R[y]) over all pairs, some neurons at a time.
+"""What several claims read of the hidden layer over all pairs: its means, and its part in the key representations.
 
-Public: hidden_blocks, product_means, key_part.
+Public: HiddenMeans, hidden_means, hidden_shares, key_part, key_places, restricted_losses.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from grouptool.representations.fourier import isotypic_part
 
+from ..groupdata import GroupData
+from ..reading import Circuit
 from .claim import Subject
 from .irrep_embeddings import KEY_SIMILARITY
 
-__all__ = ["hidden_blocks", "key_part", "product_means"]
-
-BLOCK_CELLS = 1 << 22
-"""Largest number of activations that are held at once (32 MB)."""
+__all__ = ["HiddenMeans", "hidden_means", "hidden_shares", "key_part", "key_places", "restricted_losses"]
 
 
-def hidden_blocks(subject: Subject) -> Iterator[tuple[slice, np.ndarray]]:
-    """Neurons and their activations, shape (n, n, b), axes x, y."""
-    circuit = subject.circuit
-    size = max(1, BLOCK_CELLS // circuit.order**2)
-    for start in range(0, circuit.width, size):
-        block = slice(start, start + size)
-        yield block, circuit.hidden(circuit.L[:, None, block], circuit.R[None, :, block])
+@dataclass(frozen=True, eq=False)
+class HiddenMeans:
+    """Means of the hidden layer, each shape (n, m).
+
+    Attributes:
+        of_x, of_y, of_product: over the n pairs with one x, one y, one product xy.
+        variance: sum over pairs and neurons of the squared activations, each neuron's mean taken off.
+    """
+
+    of_x: np.ndarray
+    of_y: np.ndarray
+    of_product: np.ndarray
+    variance: float
 
 
-def product_means(subject: Subject) -> np.ndarray:
-    """Shape (n, m): the mean activation over the n pairs with product p."""
-    group = subject.data.group
-    means = np.empty((group.order, subject.circuit.width))
-    partners = group.table[group.inverses]  # row x: x^-1 p for each p
-    rows = np.arange(group.order)[:, None]
-    for block, hidden in hidden_blocks(subject):
-        means[:, block] = hidden[rows, partners].mean(axis=0)
-    return means
+def hidden_means(data: GroupData, circuit: Circuit) -> HiddenMeans:
+    """One pass over all pairs; of a transformer its whole hidden layer, not its additive part alone."""
+    n, table = circuit.order, data.group.table
+    of_x, of_y, of_product = np.zeros((3, n, circuit.width))
+    squares = 0.0
+    for x, (hidden, _) in enumerate(circuit.rows()):
+        of_x[x] = hidden.mean(axis=0)
+        of_y += hidden / n
+        of_product[table[x]] += hidden / n
+        squares += float((hidden**2).sum())
+    return HiddenMeans(of_x, of_y, of_product, max(0.0, squares - n * n * float((of_x.mean(axis=0) ** 2).sum())))
 
 
-def key_part(subject: Subject, functions: np.ndarray) -> np.ndarray:
-    """Shape (n, m): functions on the group, projected to the representations that are key to the logits."""
-    key = np.flatnonzero(subject.logit_similarities > KEY_SIMILARITY)
+def key_places(subject: Subject) -> list[int]:
+    """The constituents that are key to the logits (Chughtai et al.)."""
+    return np.flatnonzero(subject.logit_similarities > KEY_SIMILARITY).tolist()
+
+
+def key_part(data: GroupData, key: Sequence[int], functions: np.ndarray) -> np.ndarray:
+    """Shape (n, m): functions on the group, projected to some constituents."""
     made = np.zeros_like(functions)
-    for place in key.tolist():
-        made += isotypic_part(subject.data.constituents[place], functions)
+    for place in key:
+        made += isotypic_part(data.constituents[place], functions)
     return made
+
+
+def hidden_shares(data: GroupData, circuit: Circuit, key: Sequence[int]) -> dict[str, float]:
+    """Shares of the hidden layer's variance in the entries of rho(x), rho(y) and rho(xy), rho over ``key``."""
+    means = hidden_means(data, circuit)
+    parts = {"x": means.of_x, "y": means.of_y, "xy": means.of_product}
+    if not means.variance:
+        return dict.fromkeys(parts, 0.0)
+    return {
+        name: float(circuit.order * (key_part(data, key, table - table.mean(axis=0)) ** 2).sum() / means.variance)
+        for name, table in parts.items()
+    }
+
+
+def restricted_losses(
+    data: GroupData, circuit: Circuit, key: Sequence[int], pairs: np.ndarray | None = None
+) -> dict[str, float]:
+    """Accuracy of the restricted logits, their loss over all pairs, and that of the excluded ones, in nats.
+
+    Restricted means with only the hidden layer's part in rho(xy), rho over ``key``; excluded means without it.
+
+    Args:
+        pairs: shape (n, n), bool: over which the excluded loss is averaged; over all when None.
+    """
+    n, table = circuit.order, data.group.table
+    means = hidden_means(data, circuit).of_product
+    logits = key_part(data, key, means - means.mean(axis=0)) @ circuit.U  # (p, z)
+    answers = np.arange(n)
+    restricted = np.logaddexp.reduce(logits - logits[answers, answers][:, None], axis=1)
+    excluded = np.empty((n, n))
+    for x, (_, raw) in enumerate(circuit.rows()):
+        left = raw - logits[table[x]]
+        excluded[x] = np.logaddexp.reduce(left - left[answers, table[x]][:, None], axis=1)
+    return {
+        "accuracy": float((logits.argmax(axis=1) == answers).mean()),
+        "restricted_loss": float(restricted.mean()),
+        "excluded_loss": float(excluded.mean() if pairs is None else excluded[pairs].mean()),
+    }

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from .claim import Score, Subject, claim
-from .hidden import hidden_blocks, key_part, product_means
+from .hidden import hidden_shares, key_places
 
 
 @claim(
@@ -24,17 +22,6 @@ def hidden_variance(subject: Subject) -> Score:
     Most of it is a function of x plus one of y for every network: the details say how much is left for rho(xy), the
     account's own part, and how much for nothing.
     """
-    n, total = subject.data.group.order, 0.0
-    rows, columns = np.empty((2, n, subject.circuit.width))
-    means = product_means(subject)
-    centre = means.mean(axis=0)
-    for block, hidden in hidden_blocks(subject):
-        rows[:, block], columns[:, block] = hidden.mean(axis=1), hidden.mean(axis=0)
-        total += float(((hidden - centre[block]) ** 2).sum())
-    if not total:
-        return Score(0.0)
-    parts = {
-        name: float(n * (key_part(subject, table - centre) ** 2).sum() / total)
-        for name, table in (("x", rows), ("y", columns), ("xy", means))
-    }
-    return Score(sum(parts.values()), parts | {"left": 1 - sum(parts.values())})
+    parts = hidden_shares(subject.data, subject.circuit, key_places(subject))
+    total = sum(parts.values())
+    return Score(total, parts | {"left": 1 - total})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .claim import Score, Subject, claim
-from .hidden import key_part, product_means
+from .hidden import key_places, restricted_losses
 
 
 @claim(
@@ -24,24 +24,5 @@ def restricted_accuracy(subject: Subject) -> Score:
     to the choice of representations this holds for every such network. Excluded means with that part taken away; the
     papers average it over training pairs, here it is over all.
     """
-    losses = restricted_losses(subject)
+    losses = restricted_losses(subject.data, subject.circuit, key_places(subject))
     return Score(losses.pop("accuracy"), losses | {"chance": float(np.log(subject.data.group.order))})
-
-
-def restricted_losses(subject: Subject) -> dict[str, float]:
-    """Accuracy of the restricted logits, their loss and that of the excluded ones, in nats, over all pairs."""
-    circuit, table = subject.circuit, subject.data.group.table
-    n = circuit.order
-    means = product_means(subject)
-    logits = key_part(subject, means - means.mean(axis=0)) @ circuit.U  # (p, z)
-    answers = np.arange(n)
-    restricted = np.logaddexp.reduce(logits - logits[answers, answers][:, None], axis=1)
-    excluded = 0.0
-    for x, (_, raw) in enumerate(circuit.rows()):
-        left = raw - logits[table[x]]
-        excluded += float(np.logaddexp.reduce(left - left[answers, table[x]][:, None], axis=1).sum())
-    return {
-        "accuracy": float((logits.argmax(axis=1) == answers).mean()),
-        "restricted_loss": float(restricted.mean()),
-        "excluded_loss": excluded / n**2,
-    }

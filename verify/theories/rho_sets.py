@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from ..evidence import Evidence
 from ..groupdata import GroupData
 from .theory import Prediction, chance, theory
@@ -50,10 +48,6 @@ def predict(data: GroupData, hidden: int) -> Prediction:
     The exact circuit takes one neuron for each pair of B x B; a representation with |B|^2 neurons above the width is
     predicted not to be learned completely.
     """
-    subgroups = [np.array([0]), *(one.representative for one in data.subgroup_classes or ())]
-    fixed = np.array([data.fixed_dimensions(members) for members in subgroups])  # (subgroups, c)
-    indices = np.array([data.group.order // len(members) for members in subgroups])
-    orbits = np.where(fixed > 0, indices[:, None], data.group.order).min(axis=0)
     rows = [
         {
             "name": one.name,
@@ -62,7 +56,7 @@ def predict(data: GroupData, hidden: int) -> Prediction:
             "fits": bool(int(orbit) ** 2 <= hidden),
             "faithful": one.is_faithful,
         }
-        for one, orbit in zip(data.constituents, orbits, strict=True)
+        for one, orbit in zip(data.constituents, data.least_orbits, strict=True)
     ]
     fitting = [f"{row['name']} (|B| = {row['orbit']})" for row in rows if row["fits"]]
     why = f"complete within {hidden} neurons: {', '.join(fitting) if fitting else 'none'}"
