@@ -1,6 +1,6 @@
 """The whole road: predictions, controls, training in parallel processes, judgement. Resumes where it was stopped.
 
-Public: Result, run, judge_circuit, check_order.
+Public: Result, run, judge_circuit, check_order, read_outcome.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import json
 import platform
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from html import escape
 from importlib.metadata import version
 from typing import Any
 
@@ -23,10 +24,11 @@ from .jobs import train_all
 from .plan import MAX_ORDER, MEMORISER, Experiment, Progress
 from .reading import Circuit
 from .runs import RunFolder
+from .tables import verdict_html
 from .theories import THEORIES, Prediction
 from .verdict import ExperimentVerdict, NetworkVerdict, judge_experiment, judge_network, random_subjects
 
-__all__ = ["Result", "check_order", "judge_circuit", "run"]
+__all__ = ["Result", "check_order", "judge_circuit", "read_outcome", "run"]
 
 SUMMARY = ("train_accuracy", "test_accuracy", "unleaked_test_accuracy", "loss", "steps", "seconds", "stopped", "recipe")
 
@@ -75,6 +77,10 @@ class Result:
             "versions": _versions(),
         }
 
+    def _repr_html_(self) -> str:
+        title = f"<p><b>{escape(self.experiment.name)}</b>, order {self.data.group.order}</p>"
+        return title + verdict_html(self.verdict.to_json(), self.experiment.seeds)
+
 
 def run(
     experiment: Experiment,
@@ -111,7 +117,7 @@ def _run(
     _keep(folder, "predictions.json", {name: one.to_json() for name, one in predictions.items()})
     _keep(folder, "elements.json", [group.cycles(element) for element in range(group.order)])
     train_all(experiment, folder, workers, progress)
-    training = {job: _outcome(folder.inside(job)) for job in experiment.jobs}
+    training = {job: read_outcome(folder.inside(job)) for job in experiment.jobs}
     subjects = {seed: _subject(experiment, data, folder, f"seed-{seed}") for seed in experiment.seeds}
     verdict = _judge(experiment, data, folder, predictions, subjects, tier)
     for seed, one in zip(experiment.seeds, verdict.networks, strict=True):
@@ -152,11 +158,12 @@ def _keep(folder: RunFolder, name: str, value: Any) -> None:
         )
 
 
-def _outcome(place: RunFolder) -> dict[str, Any]:
+def read_outcome(place: RunFolder) -> dict[str, Any]:
+    """What a finished job said of its training, and its history, block by block. Raises RunFolderError."""
     found = place.read_json("training.json")
     if not isinstance(found, dict) or not {*SUMMARY} - {"loss", "unleaked_test_accuracy"} <= set(found):
         raise RunFolderError(f"{place.path / 'training.json'} lacks what a finished training says; remove it to go on")
-    return found
+    return found | {"history": [json.loads(line) for line in place.read("metrics.jsonl").splitlines()]}
 
 
 def _subject(experiment: Experiment, data: GroupData, folder: RunFolder, job: str) -> Subject:

@@ -1,6 +1,6 @@
 """Progress measures over the checkpoints of one training, phases, and the order in which representations appear.
 
-Public: Progress, Phases, measure_progress, phases, order_of_appearance, weight_norm.
+Public: Progress, Phases, measure_progress, phases, phases_of_history, order_of_appearance, weight_norm.
 Everything is a pure function of a list of circuits with their steps.
 """
 
@@ -20,7 +20,15 @@ from .groupdata import GroupData
 from .reading import Circuit
 from .task import Task
 
-__all__ = ["Phases", "Progress", "measure_progress", "order_of_appearance", "phases", "weight_norm"]
+__all__ = [
+    "Phases",
+    "Progress",
+    "measure_progress",
+    "order_of_appearance",
+    "phases",
+    "phases_of_history",
+    "weight_norm",
+]
 
 LEARNED = 0.99
 """Accuracy from which a split counts as learned: the level of the published phase plots."""
@@ -73,6 +81,10 @@ class Phases:
     memorised: int | None
     formed: int | None
     settled: int | None
+
+    def to_json(self) -> dict[str, int | None]:
+        """Plain values."""
+        return asdict(self)
 
 
 def measure_progress(
@@ -144,14 +156,19 @@ def phases(rows: Sequence[Progress]) -> Phases:
 
     Staying counts: a spike that is undone ends no phase. Without a split or test pairs nothing is reached.
     """
-    memorised = _from_on([(row.train_accuracy or 0.0) >= LEARNED for row in rows])
-    formed = _from_on([(row.test_accuracy or 0.0) >= LEARNED for row in rows])
+    return phases_of_history([asdict(row) for row in rows])
+
+
+def phases_of_history(rows: Sequence[Mapping[str, Any]]) -> Phases:
+    """The same of the rows that a training notes block by block, with the norm of all its weights."""
+    memorised, formed = (
+        _from_on([(row[name] or 0.0) >= LEARNED for row in rows]) for name in ("train_accuracy", "test_accuracy")
+    )
     settled = None
     if formed is not None:
-        small = [row.weight_norm <= SETTLED * rows[-1].weight_norm for row in rows]
-        last = _from_on(small)
+        last = _from_on([row["weight_norm"] <= SETTLED * rows[-1]["weight_norm"] for row in rows])
         settled = None if last is None else max(last, formed)
-    return Phases(*(None if place is None else rows[place].step for place in (memorised, formed, settled)))
+    return Phases(*(None if place is None else rows[place]["step"] for place in (memorised, formed, settled)))
 
 
 def _from_on(reached: Sequence[bool]) -> int | None:

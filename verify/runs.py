@@ -2,7 +2,8 @@
 
 Public: RunFolder, folder_name.
 
-    config.json  predictions.json  elements.json  verdict.json  report.html
+    config.json  predictions.json  elements.json  verdict.json  report.html  report.json
+    figures/  {training.svg, ...}
     seed-0/  memoriser/  {checkpoint.*, metrics.jsonl, weights.safetensors, training.json}
 
 ``elements.json`` lists the elements as cycles in the order of the rows of the weights.
@@ -27,7 +28,7 @@ from grouptool.files import write_atomically
 
 __all__ = ["RunFolder", "folder_name"]
 
-LEFT_ASIDE = re.compile(r"\.[A-Za-z0-9-]+\.(json|jsonl|safetensors|html)(\.sha256)?\.[0-9]+\.part")
+LEFT_ASIDE = re.compile(r"\.[A-Za-z0-9-]+\.(json|jsonl|safetensors|html|svg)(\.sha256)?\.[0-9]+\.part")
 """Names under which a killed process may have left a file of ours half-written."""
 
 

@@ -18,6 +18,7 @@ from .controls import random_circuit
 from .evidence import Evidence, Verdict
 from .groupdata import GroupData
 from .ladder import Rung, substitution_ladder
+from .tables import verdict_html
 from .theories import THEORIES, Prediction, Theory
 
 __all__ = [
@@ -155,6 +156,9 @@ class ExperimentVerdict:
             "verdict": self.verdict,
             "sentence": self.sentence,
         }
+
+    def _repr_html_(self) -> str:
+        return verdict_html(self.to_json(), [one.seed for one in self.networks])
 
 
 def judge_network(

@@ -1,6 +1,6 @@
 """Pictures of graphs as SVG text.
 
-Public: svg.
+Public: svg, Layers, layers.
 
 Lattices are drawn in rows, one for each order, with long edges led around the nodes of the rows between; other graphs
 by springs, or on a circle when they are large, and as large as it takes that no two nodes overlap.
@@ -10,6 +10,9 @@ on Systems, Man and Cybernetics 11 (1981), 109-125.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 from math import cos, pi, sin
@@ -22,7 +25,7 @@ from ..errors import TooLargeError
 if TYPE_CHECKING:
     import networkx
 
-__all__ = ["svg"]
+__all__ = ["Layers", "layers", "svg"]
 
 NODE_LIMIT = 2_000
 SPRING_LIMIT = 150
@@ -48,10 +51,30 @@ def svg(graph: networkx.Graph) -> str:
     return _layered(graph) if orders and all(one is not None for one in orders) else _spread(graph)
 
 
-def _layered(graph: networkx.Graph) -> str:
+@dataclass(frozen=True)
+class Layers:
+    """A graph drawn in rows, one for each ``order`` of its nodes.
+
+    Attributes:
+        orders: ascending. rows: for each the nodes, and the bends of the edges that pass, from left to right.
+        x: place of each node and bend in its row. chains: for each edge its lower node, its bends, its upper node.
+    """
+
+    orders: list[int]
+    rows: list[list[Any]]
+    x: dict[Any, float]
+    chains: list[list[Any]]
+
+
+def layers(graph: networkx.Graph, widths: Mapping[Any, float]) -> Layers:
+    """Places of the nodes of a lattice, apart by ``GAP`` and few edges crossing; see the module's source.
+
+    Args:
+        graph: its nodes have an ``order``, its edges go upwards. widths: of each node, in the unit of ``GAP``.
+    """
     orders = sorted({data["order"] for _, data in graph.nodes(data=True)})
     row_of = {node: orders.index(data["order"]) for node, data in graph.nodes(data=True)}
-    width = {node: _width(data) for node, data in graph.nodes(data=True)}
+    width = dict(widths)
     rows: list[list[Any]] = [[] for _ in orders]
     for node, row in row_of.items():
         rows[row].append(node)
@@ -62,7 +85,13 @@ def _layered(graph: networkx.Graph) -> str:
             rows[bend[3]].append(bend)
             width[bend] = BEND
         chains.append([u, *between, v])
-    x = _columns(rows, width, chains)
+    return Layers(orders, rows, _columns(rows, width, chains), chains)
+
+
+def _layered(graph: networkx.Graph) -> str:
+    width = defaultdict(lambda: BEND, {node: _width(data) for node, data in graph.nodes(data=True)})
+    found = layers(graph, width)
+    orders, rows, x, chains = found.orders, found.rows, found.x, found.chains
     left = min(x[node] - width[node] / 2 for row in rows for node in row) - 90
     right = max(x[node] + width[node] / 2 for row in rows for node in row) + 20
     y = {node: ROW * (len(rows) - row) - ROW / 2 for row, nodes in enumerate(rows) for node in nodes}

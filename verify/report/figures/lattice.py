@@ -1,0 +1,163 @@
+"""The subgroup lattice, its classes lit by the weight of the neurons that are constant on their cosets.
+
+Public: lit_classes, lattice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.colors import to_hex
+from matplotlib.patches import FancyBboxPatch
+
+from grouptool.errors import BudgetSpentError, NoEvidenceError
+from grouptool.structure.drawing import layers
+from grouptool.structure.graphs import subgroup_lattice_graph
+from grouptool.structure.subgroups import SubgroupLattice, subgroup_lattice
+
+from ...alignment import BAR
+from ...claims import Subject
+from ..picture import COLOURS, Picture, finished
+
+if TYPE_CHECKING:
+    import networkx
+
+__all__ = ["lattice", "lit_classes"]
+
+MOST_CLASSES = 40
+"""Classes of subgroups that are all drawn; of more, those that matter."""
+BOX, TALL, UP, INCH = 88.0, 44.0, 76.0, 72.0
+"""Width and height of a node, distance of rows, and what makes an inch, in the layout's unit."""
+
+
+def lit_classes(subject: Subject) -> dict[int, float]:
+    """Weight of the neurons that are constant on cosets, by the class of L's subgroup, as its position in the lattice.
+
+    Counted as the claim coset-alignment does: both L and R aligned to ``BAR``. Classes without weight are left out, so
+    the values sum to the claim's score.
+    """
+    data = subject.data
+    if not data.coset_families or data.subgroup_classes is None:
+        return {}
+    left, right = subject.alignments
+    aligned = (left.share >= BAR) & (right.share >= BAR)
+    place = np.array([data.subgroup_classes[one.subgroup_class].position for one in data.coset_families])
+    weights = np.bincount(place[left.family[aligned]], weights=subject.circuit.neuron_weights[aligned])
+    return {position: float(weight) for position, weight in enumerate(weights) if weight > 0}
+
+
+def lattice(subject: Subject) -> Picture:
+    """The classes of conjugate subgroups, lines for containment, the colour of a class in proportion to its weight.
+
+    Raises:
+        NoEvidenceError: too many subgroups to list.
+
+    Of more than 40 classes only those of index up to the bound of coset claims are drawn, with what covers them or is
+    covered, the trivial subgroup and the group; of more than 40 of these, the lit ones and the largest.
+    """
+    group = subject.data.group
+    try:
+        everything = subgroup_lattice(group)
+        graph = subgroup_lattice_graph(everything)
+    except BudgetSpentError:
+        raise NoEvidenceError(f"{group.name} has too many subgroups to list") from None
+    lit = lit_classes(subject)
+    shown = _shown(subject, everything, graph, lit)
+    drawn = graph if len(shown) == len(graph) else _restricted(graph, everything, shown)
+    found = layers(drawn, dict.fromkeys(drawn, BOX))
+    row_of = {node: row for row, nodes in enumerate(found.rows) for node in nodes}
+    xs = np.array(list(found.x.values()))
+    left, right = float(xs.min()) - BOX / 2, float(xs.max()) + BOX / 2
+    up = UP if len(found.rows) < 9 else 62.0
+    height = up * (len(found.rows) - 1) + TALL
+    picture = Picture("lattice", "Subgroup lattice", max(5.0, (right - left + 60) / INCH), height / INCH + 0.5)
+    axes = picture.subplots()
+    axes.set_axis_off()
+    axes.set(
+        xlim=(left - 8, right + 8), ylim=(-TALL / 2 - 6, up * (len(found.rows) - 1) + TALL / 2 + 6), aspect="equal"
+    )
+    for chain in found.chains:
+        corners = [(found.x[node], up * row_of[node] + side) for node in chain for side in (-TALL / 2, TALL / 2)][1:-1]
+        axes.plot(*zip(*corners, strict=True), color="#b4b4c4", linewidth=0.8, zorder=1)
+    top = max(lit.values(), default=1.0)
+    for node in drawn:
+        one = everything.classes[node]
+        weight = lit.get(node, 0.0)
+        at = found.x[node], up * row_of[node]
+        fill = to_hex(colormaps["YlGnBu"](0.08 + 0.62 * weight / top)) if weight else "#ffffff"
+        axes.add_patch(
+            FancyBboxPatch(
+                (at[0] - BOX / 2 + 5, at[1] - TALL / 2 + 5), BOX - 10, TALL - 10, boxstyle="round,pad=5",
+                facecolor=fill, edgecolor=COLOURS[0] if weight else "#8a8aa0", linewidth=1.6 if weight else 0.7,
+                zorder=2,
+            )
+        )  # fmt: skip
+        name = "1" if one.order == 1 else group.name if one.order == group.order else f"order {one.order}"
+        lines = [
+            name if len(name) < 14 else "the group",
+            f"index {one.index}" + (f", ×{one.length}" if one.length > 1 else ""),
+        ]
+        if weight:
+            lines.append(f"{weight:.0%} lit" if weight >= 0.005 else "below 1% lit")
+        dark = weight > 0.7 * top
+        axes.text(
+            *at, "\n".join(lines), ha="center", va="center", fontsize=7.5, zorder=3, linespacing=1.15,
+            color="#ffffff" if dark else "#22223b", fontweight="bold" if weight else "normal",
+        )  # fmt: skip
+    told = ", ".join(
+        f"order {everything.classes[place].order}, index {everything.classes[place].index}: {weight:.1%}"
+        for place, weight in sorted(lit.items(), key=lambda one: -one[1])
+    )
+    cut = (
+        ""
+        if drawn is graph
+        else f" Of {len(graph)} classes {len(drawn)} are drawn: those with small index and lit ones."
+    )
+    how = (
+        f"{sum(lit.values()):.1%} of the neuron weight is constant on cosets of a proper subgroup"
+        if lit
+        else "no neuron is constant on cosets of a proper subgroup that is not trivial"
+    )
+    return finished(
+        picture,
+        "Classes of conjugate subgroups with their index and, after ×, how many conjugates; lines are containments up "
+        f"to conjugacy. Lit: the weight of the neurons with L and R constant (to {BAR}) on their cosets; {how}.{cut}",
+        f"Lit classes: {told or 'none'}.",
+        {
+            "classes": [
+                {"position": one.position, "order": one.order, "index": one.index, "length": one.length,
+                 "weight": lit.get(one.position, 0.0), "drawn": one.position in drawn}
+                for one in everything.classes
+            ]
+        },
+    )  # fmt: skip
+
+
+def _shown(
+    subject: Subject, everything: SubgroupLattice, graph: networkx.DiGraph, lit: Mapping[int, float]
+) -> set[int]:
+    """The classes to draw."""
+    if len(graph) <= MOST_CLASSES:
+        return set(graph)
+    always = {0, len(everything) - 1, *lit}
+    bound = subject.data.coset_index_bound
+    close = [one.position for one in everything.classes if one.index <= bound or one.position in always]
+    near = [*close, *(other for one in close for other in (*graph.predecessors(one), *graph.successors(one)))]
+    ranked = sorted(set(near) - always, key=lambda one: (one not in close, everything.classes[one].index, one))
+    return always | set(ranked[: max(0, MOST_CLASSES - len(always))])
+
+
+def _restricted(graph: networkx.DiGraph, everything: SubgroupLattice, shown: set[int]) -> networkx.DiGraph:
+    """The Hasse diagram of some of the classes."""
+    import networkx
+
+    chosen = sorted(shown)
+    below = (everything.containments[np.ix_(chosen, chosen)] > 0) & ~np.eye(len(chosen), dtype=bool)
+    steps = below.astype(np.float32)
+    part = networkx.DiGraph(name=graph.name)
+    part.add_nodes_from((node, graph.nodes[node]) for node in chosen)
+    part.add_edges_from((chosen[i], chosen[j]) for i, j in np.argwhere(below & (steps @ steps < 0.5)).tolist())
+    return part
