@@ -36,7 +36,9 @@ def test_s4_end_to_end(tmp_path):
     assert result.verdict.verdict == "holds"
     assert {job for job, _ in steps} == {"seed-0", "memoriser"}
     written = {place.relative_to(folder.path).as_posix() for place in folder.path.rglob("*") if place.is_file()}
-    files = {"config.json", "predictions.json", "elements.json", "verdict.json", "report.html"}
+    files = {"config.json", "predictions.json", "elements.json", "verdict.json", "report.html", "report.json"}
+    pictures = ("training", "energy", "purity", "neurons", "lattice", "cayley", "logits")
+    files |= {f"figures/{name}.svg" for name in pictures}
     files |= {
         f"{job}/{name}" for job in experiment.jobs for name in ("weights.safetensors", "metrics.jsonl", "training.json")
     }
@@ -76,13 +78,13 @@ def test_predictions_are_written_before_the_first_step(tmp_path):
 
 
 def test_the_report_opens_offline(tmp_path):
-    """One file: four pictures inside, no address outside, hostile names escaped."""
+    """One file: seven pictures inside, no address outside, hostile names escaped."""
     folder = RunFolder(tmp_path / "run")
     experiment = Experiment.on(named("C7"), **TINY)
     experiment = Experiment(**{**experiment.__dict__, "name": "<script>alert(1)</script>"})
     write_report(run(experiment, folder, workers=0), folder)
     page = folder.read("report.html").decode()
-    assert page.count("data:image/svg+xml;base64,") == 4
+    assert page.count("data:image/svg+xml;base64,") == 7
     assert "http://" not in page.replace("http://www.w3.org", "")
     assert "https://" not in page
     assert "<script>" not in page

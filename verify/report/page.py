@@ -18,7 +18,7 @@ from ..runs import RunFolder
 from ..saved import kept_circuits
 from ..tables import claim_rows
 from ..theories import THEORIES
-from .picture import as_svg, plain
+from .picture import Picture, as_svg, plain
 from .pictures import Section, sections, shown_seed
 
 __all__ = ["write_report"]
@@ -84,9 +84,15 @@ def _page(result: Result, told: Sequence[Section], drawn: dict[str, str], shown:
         ladder=next((one.ladder for one in result.verdict.networks if one.seed == shown), ()),
         sections=told,
         sources={name: _embedded(svg) for name, svg in drawn.items()},
-        tall=[one.name for section in told for one in section.pictures if one.get_figwidth() < 7],
+        sizes={one.name: _size(one) for section in told for one in section.pictures},
     )  # fmt: skip
     return page
+
+
+def _size(picture: Picture) -> str:
+    """How far the page may shrink a picture before it scrolls."""
+    width = picture.get_figwidth()
+    return "small" if width < 7 else "wide" if width > 10 else "middle"
 
 
 def _embedded(svg: str) -> str:

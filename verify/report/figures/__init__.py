@@ -1,10 +1,10 @@
 """The pictures of a report, one function each: plain objects in, a matplotlib figure with caption and numbers out."""
 
-from .cayley import cayley
-from .lattice import lattice
+from .graphs import cayley
 from .logits import class_logits
 from .neurons import gallery
 from .representations import energy_bars, purity_histogram
+from .subgroups import lattice
 from .training import curves, measures
 
 __all__ = [

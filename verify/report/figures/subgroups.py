@@ -5,6 +5,7 @@ Public: lit_classes, lattice.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["lattice", "lit_classes"]
 
-MOST_CLASSES = 40
-"""Classes of subgroups that are all drawn; of more, those that matter."""
+MOST_CLASSES, MOST_IN_ROW = 40, 8
+"""Classes of subgroups that are drawn, in all and of one order; of more, those that matter."""
 BOX, TALL, UP, INCH = 88.0, 44.0, 76.0, 72.0
 """Width and height of a node, distance of rows, and what makes an inch, in the layout's unit."""
 
@@ -55,8 +56,8 @@ def lattice(subject: Subject) -> Picture:
     Raises:
         NoEvidenceError: too many subgroups to list.
 
-    Of more than 40 classes only those of index up to the bound of coset claims are drawn, with what covers them or is
-    covered, the trivial subgroup and the group; of more than 40 of these, the lit ones and the largest.
+    At most 40 classes are drawn and 8 of one order: lit ones, the heaviest first; those of index up to the bound of
+    coset claims; what covers these or is covered; the others.
     """
     group = subject.data.group
     try:
@@ -139,15 +140,23 @@ def lattice(subject: Subject) -> Picture:
 def _shown(
     subject: Subject, everything: SubgroupLattice, graph: networkx.DiGraph, lit: Mapping[int, float]
 ) -> set[int]:
-    """The classes to draw."""
-    if len(graph) <= MOST_CLASSES:
-        return set(graph)
-    always = {0, len(everything) - 1, *lit}
+    """The classes to draw: the most important ones, no more in a row and in all than can be read."""
+    ends = {0, len(everything) - 1}
     bound = subject.data.coset_index_bound
-    close = [one.position for one in everything.classes if one.index <= bound or one.position in always]
-    near = [*close, *(other for one in close for other in (*graph.predecessors(one), *graph.successors(one)))]
-    ranked = sorted(set(near) - always, key=lambda one: (one not in close, everything.classes[one].index, one))
-    return always | set(ranked[: max(0, MOST_CLASSES - len(always))])
+    close = {one.position for one in everything.classes if one.index <= bound or one.position in lit}
+    near = close.union(*({*graph.predecessors(one), *graph.successors(one)} for one in close))
+    ranked = sorted(
+        (one for one in everything.classes if one.position not in ends),
+        key=lambda one: (
+            -lit.get(one.position, 0.0), one.position not in close, one.position not in near, one.index, one.position
+        ),
+    )  # fmt: skip
+    room, shown = Counter[int](), set(ends)
+    for one in ranked:
+        if room[one.order] < MOST_IN_ROW and len(shown) < MOST_CLASSES:
+            room[one.order] += 1
+            shown.add(one.position)
+    return shown
 
 
 def _restricted(graph: networkx.DiGraph, everything: SubgroupLattice, shown: set[int]) -> networkx.DiGraph:
