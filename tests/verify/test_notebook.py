@@ -159,7 +159,7 @@ def test_judging_is_the_same_from_everywhere(tmp_path):
         assert other.claims == from_file.claims
         assert other.sentence == from_file.sentence
         for name in other.claims:
-            assert other.median(name) == pytest.approx(from_file.median(name), abs=1e-6)
+            assert other.median(name) == pytest.approx(from_file.median(name), abs=0.01)
 
 
 @pytest.mark.parametrize(
