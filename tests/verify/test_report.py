@@ -74,13 +74,13 @@ def test_the_lattice_lights_exactly_the_classes_with_weight():
     drawn = boxes(figures.lattice(subject))
     assert len(drawn) == len(classes) == 11
     coloured = sorted(text for text, patch in drawn if to_hex(patch.get_facecolor()) != "#ffffff")
-    assert [text.split("\n")[0] for text in coloured] == ["order 6", "order 8"]
+    assert [text.split("\n")[0] for text in coloured] == ["D4, order 8", "S3, order 6"]
     assert all(f"{lit[place]:.0%} lit" in " ".join(coloured) for place in lit)
-    assert "order 6\nindex 4, ×4" in coloured[0]
+    assert "S3, order 6\nindex 4, ×4" in coloured[1]
     # the darker, the heavier
     heavy = max(lit, key=lit.get)
     shade = {text: sum(patch.get_facecolor()[:3]) for text, patch in drawn if text in coloured}
-    assert min(shade, key=shade.get).startswith(f"order {classes[heavy].order}")
+    assert f"order {classes[heavy].order}\n" in min(shade, key=shade.get)
 
 
 @pytest.mark.parametrize("name", ["S3", "Q8", "A4", "C7:C3", "S4"])
@@ -100,7 +100,7 @@ def test_lit_weights_are_the_claim_s(name):
 def test_a_group_without_subgroups_has_a_dark_lattice():
     """C7: the trivial subgroup and the group."""
     picture = figures.lattice(characters("C7"))
-    assert [text for text, _ in boxes(picture)] == ["1\nindex 7", "C7\nindex 1"]
+    assert [text for text, _ in boxes(picture)] == ["1\nindex 7", "C7, order 7\nindex 1"]
     assert "no neuron is constant" in picture.caption
 
 

@@ -6,7 +6,8 @@ Public: lit_classes, lattice.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,8 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import FancyBboxPatch
 
 from grouptool.errors import BudgetSpentError, NoEvidenceError
+from grouptool.group import Group
+from grouptool.structure.description import describe_structure
 from grouptool.structure.drawing import layers
 from grouptool.structure.graphs import subgroup_lattice_graph
 from grouptool.structure.subgroups import SubgroupLattice, subgroup_lattice
@@ -30,6 +33,7 @@ __all__ = ["lattice", "lit_classes"]
 
 MOST_CLASSES, MOST_IN_ROW = 40, 8
 """Classes of subgroups that are drawn, in all and of one order; of more, those that matter."""
+MOST_LETTERS = 17
 BOX, TALL, UP, INCH = 88.0, 44.0, 76.0, 72.0
 """Width and height of a node, distance of rows, and what makes an inch, in the layout's unit."""
 
@@ -84,6 +88,7 @@ def lattice(subject: Subject) -> Picture:
         corners = [(found.x[node], up * row_of[node] + side) for node in chain for side in (-TALL / 2, TALL / 2)][1:-1]
         axes.plot(*zip(*corners, strict=True), color="#b4b4c4", linewidth=0.8, zorder=1)
     top = max(lit.values(), default=1.0)
+    names = _names(everything, drawn)
     for node in drawn:
         one = everything.classes[node]
         weight = lit.get(node, 0.0)
@@ -96,11 +101,8 @@ def lattice(subject: Subject) -> Picture:
                 zorder=2,
             )
         )  # fmt: skip
-        name = "1" if one.order == 1 else group.name if one.order == group.order else f"order {one.order}"
-        lines = [
-            name if len(name) < 14 else "the group",
-            f"index {one.index}" + (f", ×{one.length}" if one.length > 1 else ""),
-        ]
+        times = f", ×{one.length}" if one.length > 1 else ""
+        lines = [_label(names.get(node), one.order), f"index {one.index}{times}"]
         if weight:
             lines.append(f"{weight:.0%} lit" if weight >= 0.005 else "below 1% lit")
         dark = weight > 0.7 * top
@@ -108,15 +110,11 @@ def lattice(subject: Subject) -> Picture:
             *at, "\n".join(lines), ha="center", va="center", fontsize=7.5, zorder=3, linespacing=1.15,
             color="#ffffff" if dark else "#22223b", fontweight="bold" if weight else "normal",
         )  # fmt: skip
-    told = ", ".join(
-        f"order {everything.classes[place].order}, index {everything.classes[place].index}: {weight:.1%}"
-        for place, weight in sorted(lit.items(), key=lambda one: -one[1])
-    )
-    cut = (
-        ""
-        if drawn is graph
-        else f" Of {len(graph)} classes {len(drawn)} are drawn: those with small index and lit ones."
-    )
+    heaviest = sorted(lit, key=lambda place: -lit[place])
+    parts = [(names.get(place), everything.classes[place], lit[place]) for place in heaviest]
+    told = ", ".join(f"{_label(name, one.order)}, index {one.index}: {weight:.1%}" for name, one, weight in parts)
+    cut = f" Of {len(graph)} classes {len(drawn)} are drawn: lit ones and those of small index first."
+    cut = "" if drawn is graph else cut
     how = (
         f"{sum(lit.values()):.1%} of the neuron weight is constant on cosets of a proper subgroup"
         if lit
@@ -124,17 +122,36 @@ def lattice(subject: Subject) -> Picture:
     )
     return finished(
         picture,
-        "Classes of conjugate subgroups with their index and, after ×, how many conjugates; lines are containments up "
-        f"to conjugacy. Lit: the weight of the neurons with L and R constant (to {BAR}) on their cosets; {how}.{cut}",
+        "Classes of conjugate subgroups with their structure, index and, after ×, how many conjugates; lines are "
+        f"containments up to conjugacy. Lit: the weight of the neurons with L and R constant (to {BAR}) on their cosets; "
+        f"{how}.{cut}",
         f"Lit classes: {told or 'none'}.",
         {
             "classes": [
-                {"position": one.position, "order": one.order, "index": one.index, "length": one.length,
-                 "weight": lit.get(one.position, 0.0), "drawn": one.position in drawn}
+                {"position": one.position, "name": names.get(one.position), "order": one.order, "index": one.index,
+                 "length": one.length, "weight": lit.get(one.position, 0.0), "drawn": one.position in drawn}
                 for one in everything.classes
             ]
         },
     )  # fmt: skip
+
+
+def _names(everything: SubgroupLattice, drawn: Iterable[int]) -> dict[int, str]:
+    """Structure of the subgroups of the classes that are drawn, where it is found."""
+    last, known = len(everything) - 1, dict[str, list[tuple[Group, str]]]()
+    names: dict[int, str] = {}
+    for node in drawn:
+        with suppress(BudgetSpentError):
+            whole = everything.group.name if node == last else None
+            names[node] = whole or describe_structure(everything.classes[node].subgroup.as_group(), known)
+    return names
+
+
+def _label(name: str | None, order: int) -> str:
+    if order == 1:
+        return "1"
+    full = f"{name}, order {order}"
+    return full if name and len(full) <= MOST_LETTERS else f"order {order}"
 
 
 def _shown(
