@@ -25,10 +25,11 @@ from verify.plan import Experiment
 from verify.progress import Phases, measure_progress, phases_of_history
 from verify.reading import Circuit
 from verify.report import figures
-from verify.report.figures.graphs import coloured_graph, stress_layout, word_distances
+from verify.report.figures.graphs import coloured_graph
 from verify.report.figures.logits import class_shares
 from verify.report.figures.neurons import leading_neurons, panels
 from verify.report.figures.subgroups import MOST_CLASSES, MOST_IN_ROW, lit_classes
+from verify.report.layout import stress_layout, word_distances
 from verify.report.page import write_report
 from verify.report.picture import as_svg, plain
 from verify.report.pictures import sections, shown_seed

@@ -1,6 +1,6 @@
 """A picture: a matplotlib figure that knows its caption, its description in words, and the numbers that it shows.
 
-Public: Picture, COLOURS, colours, finished, as_svg, plain.
+Public: Picture, COLOURS, INK, colours, finished, as_svg, plain.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ import numpy as np
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-__all__ = ["COLOURS", "Picture", "as_svg", "colours", "finished", "plain"]
+__all__ = ["COLOURS", "INK", "Picture", "as_svg", "colours", "finished", "plain"]
 
 COLOURS = ("#1f6f8b", "#c8553d", "#588157", "#7b5ea7", "#b8860b", "#4a4e69")
+INK = "#22223b"
+"""Of text: the page's own."""
 SMALL, TEXT = 8, 9
 """Points: of ticks and legends, of labels and titles."""
 

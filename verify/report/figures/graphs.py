@@ -1,6 +1,6 @@
 """The Cayley graph of the group coloured by a neuron, or the graph of its cosets when the group is large.
 
-Public: Colouring, coloured_graph, cayley, stress_layout, word_distances.
+Public: Colouring, coloured_graph, cayley.
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ from matplotlib.lines import Line2D
 from grouptool.errors import NoEvidenceError
 
 from ...claims import Subject
-from ..picture import SMALL, TEXT, Picture, finished
+from ..layout import stress_layout, word_distances
+from ..picture import INK, SMALL, TEXT, Picture, finished
 from .neurons import leading_neurons
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["Colouring", "cayley", "coloured_graph", "stress_layout", "word_distances"]
+__all__ = ["Colouring", "cayley", "coloured_graph"]
 
 MOST_ELEMENTS = 120
 """Largest order of which every element is drawn."""
@@ -102,38 +103,8 @@ def cayley(subject: Subject, neuron: int | None = None) -> Picture:
     have plain lines, others arrows.
     """
     graph = coloured_graph(subject, neuron)
-    count = len(graph.values)
     places = stress_layout(word_distances(graph.images))
-    side = float(np.clip(2.6 + 0.42 * count**0.5, 4.0, 7.2))
-    picture = Picture("cayley", "Cayley graph" if graph.subgroup_order == 1 else "Graph of cosets", side + 1.6, side)
-    axes = picture.subplots()
-    axes.set_axis_off()
-    size = float(np.clip(0.32 / count**0.5, 0.012, 0.075))  # radius of a node, in a picture from -1 to 1
-    edge = [EDGES[place % len(EDGES)] for place in range(len(graph.images))]
-    for image, pairs, colour in zip(graph.images, graph.involutions, edge, strict=True):
-        moved = np.flatnonzero(image != np.arange(count))
-        moved = moved[moved < image[moved]] if pairs else moved
-        ends = np.stack((places[moved], places[image[moved]]), axis=1)
-        axes.add_collection(LineCollection(ends.tolist(), colors=colour, linewidths=1.0, alpha=0.75, zorder=1))
-        if not pairs:
-            axes.add_collection(PolyCollection(_heads(ends, size).tolist(), facecolors=colour, linewidths=0, zorder=2))
-    reach = max(float(np.abs(graph.values).max()), 1e-300)
-    radius_points = size * 72 * side / 2.5
-    dots = axes.scatter(
-        places[:, 0], places[:, 1], c=graph.values / reach, cmap="RdBu_r", vmin=-1, vmax=1, s=(2 * radius_points) ** 2,
-        edgecolors="#444455", linewidths=[1.8] + [0.6] * (count - 1), zorder=3,
-    )  # fmt: skip
-    _label(axes, graph, places, size)
-    axes.set(xlim=(-1.25, 1.25), ylim=(-1.25, 1.25), aspect="equal")
-    bar = picture.colorbar(dots, ax=axes, fraction=0.04, pad=0.02, shrink=0.7)
-    bar.set_label(f"L of neuron {graph.neuron} / largest", fontsize=TEXT)
-    bar.ax.tick_params(labelsize=SMALL)
-    handles = []
-    for place, (name, pairs) in enumerate(zip(graph.generators, graph.involutions, strict=True)):
-        said = f"{_letter(place)} = {_short(name)}{', in pairs' if pairs else ''}"
-        handles.append(Line2D([], [], color=edge[place], marker="" if pairs else ">", markersize=5, label=said))
-    picture.legend(handles=handles, loc="outside lower center", ncols=2, fontsize=SMALL, frameon=False)
-    name = subject.data.group.name
+    name, count = subject.data.group.name, len(graph.values)
     what = (
         f"The elements of {name}, an edge from x to x s for each generator s, coloured by L of neuron {graph.neuron}."
         if graph.subgroup_order == 1
@@ -143,7 +114,7 @@ def cayley(subject: Subject, neuron: int | None = None) -> Picture:
     )
     ends, rim = np.argsort(graph.values), "1" if graph.subgroup_order == 1 else "H"
     return finished(
-        picture,
+        _drawn(graph, places),
         f"{what} The node with the heavy rim is {rim}; a neuron that is constant on cosets has few colours, and smooth "
         "ones if its cosets hang together in the graph.",
         f"{count} nodes and {len(graph.images)} generators; L is largest at {graph.labels[ends[-1]]} and smallest at "
@@ -156,51 +127,43 @@ def cayley(subject: Subject, neuron: int | None = None) -> Picture:
     )  # fmt: skip
 
 
-def word_distances(images: np.ndarray) -> np.ndarray:
-    """Shape (v, v): fewest generators and inverses from node to node of a connected graph, (generators, v) in."""
-    count = images.shape[1]
-    near = np.eye(count, dtype=bool)
-    for image in images:
-        near[np.arange(count), image] = near[image, np.arange(count)] = True
-    distances, reached, steps = np.where(near, 1.0, 0.0), near, near.astype(np.float32)
-    np.fill_diagonal(distances, 0)
-    length = 1
-    while not reached.all():
-        length += 1
-        further = reached.astype(np.float32) @ steps > 0
-        distances[further & ~reached] = length
-        reached = further
-    return distances
+def _drawn(graph: Colouring, places: np.ndarray) -> Picture:
+    """Edges, nodes above them, a bar of colours and a legend of generators."""
+    count = len(graph.values)
+    side = float(np.clip(2.6 + 0.42 * count**0.5, 4.0, 7.2))
+    radius = float(np.clip(0.32 / count**0.5, 0.012, 0.075))  # of a node, in a picture from -1 to 1
+    picture = Picture("cayley", "Cayley graph" if graph.subgroup_order == 1 else "Graph of cosets", side + 1.6, side)
+    axes = picture.subplots()
+    axes.set_axis_off()
+    axes.set(xlim=(-1.25, 1.25), ylim=(-1.25, 1.25), aspect="equal")
+    handles = []
+    for place, (name, pairs) in enumerate(zip(graph.generators, graph.involutions, strict=True)):
+        colour = EDGES[place % len(EDGES)]
+        _edges(axes, graph.images[place], places, colour, radius, pairs=pairs)
+        said = f"{_letter(place)} = {_short(name)}{', in pairs' if pairs else ''}"
+        handles.append(Line2D([], [], color=colour, marker="" if pairs else ">", markersize=5, label=said))
+    picture.legend(handles=handles, loc="outside lower center", ncols=2, fontsize=SMALL, frameon=False)
+    reach = max(float(np.abs(graph.values).max()), 1e-300)
+    across = 2 * radius * 72 * side / 2.5  # points
+    dots = axes.scatter(
+        places[:, 0], places[:, 1], c=graph.values / reach, cmap="RdBu_r", vmin=-1, vmax=1, s=across**2,
+        edgecolors="#444455", linewidths=[1.8] + [0.6] * (count - 1), zorder=3,
+    )  # fmt: skip
+    _label(axes, graph, places, radius)
+    bar = picture.colorbar(dots, ax=axes, fraction=0.04, pad=0.02, shrink=0.7)
+    bar.set_label(f"L of neuron {graph.neuron} / largest", fontsize=TEXT)
+    bar.ax.tick_params(labelsize=SMALL)
+    return picture
 
 
-def stress_layout(distances: np.ndarray, rounds: int = 300) -> np.ndarray:
-    """Shape (v, 2), in the unit disc: places with distances near to those given, by majorisation from a projection.
-
-    Minimises the sum of (|p_i - p_j| - d_ij)^2 / d_ij^2; no step increases it. The start, the two main axes of the
-    doubly centred squared distances, has a little of the next axes in it, so that no two nodes coincide.
-    Source: Gansner, Koren, North, Graph drawing by stress majorization (2004).
-    """
-    count = len(distances)
-    if count == 1:
-        return np.zeros((1, 2))
-    squares = -0.5 * distances**2
-    centred = squares - squares.mean(axis=0) - squares.mean(axis=1)[:, None] + squares.mean()
-    values, vectors = np.linalg.eigh(centred)
-    axes = vectors[:, ::-1] * np.sqrt(np.maximum(values[::-1], 0))
-    axes = axes * np.sign(axes[np.abs(axes).argmax(axis=0), np.arange(count)])
-    places = axes[:, :2].copy()
-    for place, share in zip(range(2, min(count, 6)), (0.31, 0.23, 0.17, 0.11), strict=False):
-        places[:, place % 2] += share * axes[:, place]
-    places += 1e-3 * np.stack((np.cos(np.arange(count)), np.sin(np.arange(count))), axis=1)
-    weights = np.where(distances > 0, 1 / np.maximum(distances, 1) ** 2, 0.0)
-    laplacian = np.diag(weights.sum(axis=1)) - weights
-    inverse = np.linalg.pinv(laplacian, hermitian=True)
-    for _ in range(rounds):
-        apart = np.linalg.norm(places[:, None] - places[None], axis=2)
-        ratio = weights * distances / np.maximum(apart, 1e-9)
-        places = inverse @ (np.diag(ratio.sum(axis=1)) - ratio) @ places
-    places = places - places.mean(axis=0)
-    return np.asarray(places / np.linalg.norm(places, axis=1).max())
+def _edges(axes: Axes, image: np.ndarray, places: np.ndarray, colour: str, radius: float, *, pairs: bool) -> None:
+    """The edges of one generator: a line for each pair that it exchanges, else an arrow for each node that it moves."""
+    nodes = np.arange(len(image))
+    moved = np.flatnonzero(nodes < image if pairs else nodes != image)
+    ends = np.stack((places[moved], places[image[moved]]), axis=1)
+    axes.add_collection(LineCollection(ends.tolist(), colors=colour, linewidths=1.0, alpha=0.75, zorder=1))
+    if not pairs:
+        axes.add_collection(PolyCollection(_heads(ends, radius).tolist(), facecolors=colour, linewidths=0, zorder=2))
 
 
 def _heads(ends: np.ndarray, size: float) -> np.ndarray:
@@ -231,11 +194,11 @@ def _label(axes: Axes, graph: Colouring, places: np.ndarray, size: float) -> Non
                 fontsize=8,
                 ha="center",
                 va="center_baseline",
-                color="#ffffff" if dark else "#22223b",
+                color="#ffffff" if dark else INK,
                 zorder=4,
             )
         else:
-            axes.text(x, y + 1.25 * size, shown, fontsize=8, ha="center", va="bottom", color="#22223b", zorder=4)
+            axes.text(x, y + 1.25 * size, shown, fontsize=8, ha="center", va="bottom", color=INK, zorder=4)
 
 
 def _letter(place: int) -> str:

@@ -6,7 +6,7 @@ Public: lit_classes, lattice.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -24,18 +24,19 @@ from grouptool.structure.subgroups import SubgroupLattice, subgroup_lattice
 
 from ...alignment import BAR
 from ...claims import Subject
-from ..picture import COLOURS, Picture, finished
+from ..picture import COLOURS, INK, Picture, finished
 
 if TYPE_CHECKING:
     import networkx
+    from matplotlib.axes import Axes
 
 __all__ = ["lattice", "lit_classes"]
 
 MOST_CLASSES, MOST_IN_ROW = 40, 8
 """Classes of subgroups that are drawn, in all and of one order; of more, those that matter."""
 MOST_LETTERS = 17
-BOX, TALL, UP, INCH = 88.0, 44.0, 76.0, 72.0
-"""Width and height of a node, distance of rows, and what makes an inch, in the layout's unit."""
+BOX, TALL, UP, LOW, ROUND, INCH = 88.0, 44.0, 76.0, 62.0, 5.0, 72.0
+"""Width and height of a node, distance of few and of many rows, rounding, and what makes an inch: the layout's unit."""
 
 
 def lit_classes(subject: Subject) -> dict[int, float]:
@@ -72,59 +73,21 @@ def lattice(subject: Subject) -> Picture:
     lit = lit_classes(subject)
     shown = _shown(subject, everything, graph, lit)
     drawn = graph if len(shown) == len(graph) else _restricted(graph, everything, shown)
-    found = layers(drawn, dict.fromkeys(drawn, BOX))
-    row_of = {node: row for row, nodes in enumerate(found.rows) for node in nodes}
-    xs = np.array(list(found.x.values()))
-    left, right = float(xs.min()) - BOX / 2, float(xs.max()) + BOX / 2
-    up = UP if len(found.rows) < 9 else 62.0
-    height = up * (len(found.rows) - 1) + TALL
-    picture = Picture("lattice", "Subgroup lattice", max(5.0, (right - left + 60) / INCH), height / INCH + 0.5)
-    axes = picture.subplots()
-    axes.set_axis_off()
-    axes.set(
-        xlim=(left - 8, right + 8), ylim=(-TALL / 2 - 6, up * (len(found.rows) - 1) + TALL / 2 + 6), aspect="equal"
-    )
-    for chain in found.chains:
-        corners = [(found.x[node], up * row_of[node] + side) for node in chain for side in (-TALL / 2, TALL / 2)][1:-1]
-        axes.plot(*zip(*corners, strict=True), color="#b4b4c4", linewidth=0.8, zorder=1)
-    top = max(lit.values(), default=1.0)
     names = _names(everything, drawn)
-    for node in drawn:
-        one = everything.classes[node]
-        weight = lit.get(node, 0.0)
-        at = found.x[node], up * row_of[node]
-        fill = to_hex(colormaps["YlGnBu"](0.08 + 0.62 * weight / top)) if weight else "#ffffff"
-        axes.add_patch(
-            FancyBboxPatch(
-                (at[0] - BOX / 2 + 5, at[1] - TALL / 2 + 5), BOX - 10, TALL - 10, boxstyle="round,pad=5",
-                facecolor=fill, edgecolor=COLOURS[0] if weight else "#8a8aa0", linewidth=1.6 if weight else 0.7,
-                zorder=2,
-            )
-        )  # fmt: skip
-        times = f", ×{one.length}" if one.length > 1 else ""
-        lines = [_label(names.get(node), one.order), f"index {one.index}{times}"]
-        if weight:
-            lines.append(f"{weight:.0%} lit" if weight >= 0.005 else "below 1% lit")
-        dark = weight > 0.7 * top
-        axes.text(
-            *at, "\n".join(lines), ha="center", va="center", fontsize=7.5, zorder=3, linespacing=1.15,
-            color="#ffffff" if dark else "#22223b", fontweight="bold" if weight else "normal",
-        )  # fmt: skip
     heaviest = sorted(lit, key=lambda place: -lit[place])
     parts = [(names.get(place), everything.classes[place], lit[place]) for place in heaviest]
     told = ", ".join(f"{_label(name, one.order)}, index {one.index}: {weight:.1%}" for name, one, weight in parts)
-    cut = f" Of {len(graph)} classes {len(drawn)} are drawn: lit ones and those of small index first."
-    cut = "" if drawn is graph else cut
     how = (
         f"{sum(lit.values()):.1%} of the neuron weight is constant on cosets of a proper subgroup"
         if lit
         else "no neuron is constant on cosets of a proper subgroup that is not trivial"
     )
+    cut = f" Of {len(graph)} classes {len(drawn)} are drawn: lit ones and those of small index first."
     return finished(
-        picture,
+        _drawn(everything, drawn, lit, names),
         "Classes of conjugate subgroups with their structure, index and, after ×, how many conjugates; lines are "
-        f"containments up to conjugacy. Lit: the weight of the neurons with L and R constant (to {BAR}) on their cosets; "
-        f"{how}.{cut}",
+        f"containments up to conjugacy. Lit: the weight of the neurons with L and R constant (to {BAR}) on their "
+        f"cosets; {how}.{'' if drawn is graph else cut}",
         f"Lit classes: {told or 'none'}.",
         {
             "classes": [
@@ -133,6 +96,48 @@ def lattice(subject: Subject) -> Picture:
                 for one in everything.classes
             ]
         },
+    )  # fmt: skip
+
+
+def _drawn(
+    everything: SubgroupLattice, graph: networkx.DiGraph, lit: Mapping[int, float], names: Mapping[int, str]
+) -> Picture:
+    """Rows of boxes, one for each order, the trivial subgroup below."""
+    found = layers(graph, dict.fromkeys(graph, BOX))
+    up = UP if len(found.rows) < 9 else LOW
+    left, right = min(found.x.values()) - BOX / 2, max(found.x.values()) + BOX / 2
+    height = up * (len(found.rows) - 1) + TALL
+    picture = Picture("lattice", "Subgroup lattice", max(5.0, (right - left + 60) / INCH), height / INCH + 0.5)
+    axes = picture.subplots()
+    axes.set_axis_off()
+    axes.set(xlim=(left - 8, right + 8), ylim=(-TALL / 2 - 6, height - TALL / 2 + 6), aspect="equal")
+    y = {node: up * row for row, nodes in enumerate(found.rows) for node in nodes}
+    for chain in found.chains:  # upright past each row
+        corners = [(found.x[node], y[node] + side) for node in chain for side in (-TALL / 2, TALL / 2)][1:-1]
+        axes.plot(*zip(*corners, strict=True), color="#b4b4c4", linewidth=0.8, zorder=1)
+    top = max(lit.values(), default=1.0)
+    for node in graph:
+        one, weight = everything.classes[node], lit.get(node, 0.0)
+        times = f", ×{one.length}" if one.length > 1 else ""
+        lines = [_label(names.get(node), one.order), f"index {one.index}{times}"]
+        if weight:
+            lines.append(f"{weight:.0%} lit" if weight >= 0.005 else "below 1% lit")
+        _box(axes, (found.x[node], y[node]), lines, weight / top)
+    return picture
+
+
+def _box(axes: Axes, at: tuple[float, float], lines: Sequence[str], light: float) -> None:
+    """A node, its colour the darker the larger its light, in [0, 1]; white without."""
+    corner = at[0] - BOX / 2 + ROUND, at[1] - TALL / 2 + ROUND
+    box = FancyBboxPatch(
+        corner, BOX - 2 * ROUND, TALL - 2 * ROUND, boxstyle=f"round,pad={ROUND}",
+        facecolor=to_hex(colormaps["YlGnBu"](0.08 + 0.62 * light)) if light else "#ffffff",
+        edgecolor=COLOURS[0] if light else "#8a8aa0", linewidth=1.6 if light else 0.7, zorder=2,
+    )  # fmt: skip
+    axes.add_patch(box)
+    axes.text(
+        *at, "\n".join(lines), ha="center", va="center", fontsize=7.5, zorder=3, linespacing=1.15,
+        color="#ffffff" if light > 0.7 else INK, fontweight="bold" if light else "normal",
     )  # fmt: skip
 
 
