@@ -31,6 +31,8 @@ MOST_NODES = 250
 """Largest number of nodes of any picture here."""
 EDGES = ("#588157", "#7b5ea7", "#b8860b", "#4a4e69")
 """Colours of the generators, apart from the red and blue of the nodes."""
+RIM = "#ff9d00"
+"""Of the identity."""
 MOST_LABELS = 12
 """Largest number of nodes that are named."""
 LONGEST = 26
@@ -115,7 +117,7 @@ def cayley(subject: Subject, neuron: int | None = None) -> Picture:
     ends, rim = np.argsort(graph.values), "1" if graph.subgroup_order == 1 else "H"
     return finished(
         _drawn(graph, places),
-        f"{what} The node with the heavy rim is {rim}; a neuron that is constant on cosets has few colours, and smooth "
+        f"{what} The node with the orange rim is {rim}; a neuron that is constant on cosets has few colours, and smooth "
         "ones if its cosets hang together in the graph.",
         f"{count} nodes and {len(graph.images)} generators; L is largest at {graph.labels[ends[-1]]} and smallest at "
         f"{graph.labels[ends[0]]}.",
@@ -147,7 +149,7 @@ def _drawn(graph: Colouring, places: np.ndarray) -> Picture:
     across = 2 * radius * 72 * side / 2.5  # points
     dots = axes.scatter(
         places[:, 0], places[:, 1], c=graph.values / reach, cmap="RdBu_r", vmin=-1, vmax=1, s=across**2,
-        edgecolors="#444455", linewidths=[1.8] + [0.6] * (count - 1), zorder=3,
+        edgecolors=[RIM] + ["#444455"] * (count - 1), linewidths=[2.4] + [0.6] * (count - 1), zorder=3,
     )  # fmt: skip
     _label(axes, graph, places, radius)
     bar = picture.colorbar(dots, ax=axes, fraction=0.04, pad=0.02, shrink=0.7)
