@@ -117,7 +117,7 @@ def cayley(subject: Subject, neuron: int | None = None) -> Picture:
     ends, rim = np.argsort(graph.values), "1" if graph.subgroup_order == 1 else "H"
     return finished(
         _drawn(graph, places),
-        f"{what} The node with the orange rim is {rim}; a neuron that is constant on cosets has few colours, and smooth "
+        f"{what} The node with the orange rim is {rim}. A neuron that is constant on cosets has few colours, smooth "
         "ones if its cosets hang together in the graph.",
         f"{count} nodes and {len(graph.images)} generators; L is largest at {graph.labels[ends[-1]]} and smallest at "
         f"{graph.labels[ends[0]]}.",
@@ -149,7 +149,8 @@ def _drawn(graph: Colouring, places: np.ndarray) -> Picture:
     across = 2 * radius * 72 * side / 2.5  # points
     dots = axes.scatter(
         places[:, 0], places[:, 1], c=graph.values / reach, cmap="RdBu_r", vmin=-1, vmax=1, s=across**2,
-        edgecolors=[RIM] + ["#444455"] * (count - 1), linewidths=[2.4] + [0.6] * (count - 1), zorder=3,
+        edgecolors=[RIM] + ["#444455"] * (count - 1), linewidths=[2.4] + [0.6] * (count - 1),
+        zorder=3,
     )  # fmt: skip
     _label(axes, graph, places, radius)
     bar = picture.colorbar(dots, ax=axes, fraction=0.04, pad=0.02, shrink=0.7)
