@@ -15,7 +15,7 @@ from grouptool.errors import GroupToolError, InputFileError
 from grouptool.group import Group
 from grouptool.structure.isomorphism import find_isomorphism
 
-from .claims import Subject
+from .claims import Subject, Tier
 from .elements import own_order, placed_by_answers, placed_by_file
 from .experiment import Result, check_order, judge_circuit, run
 from .foreign import load_circuit
@@ -34,6 +34,7 @@ def train(
     *,
     folder: str | os.PathLike[str] | None = None,
     workers: int | None = 0,
+    tier: Tier = "full",
     progress: Progress | None = None,
     **settings: Any,
 ) -> Result:
@@ -45,6 +46,7 @@ def train(
             temporary one, which is removed, with its checkpoints.
         workers: training processes at once, None for one a core. 0 trains in this process, which notebooks and scripts
             without a main guard can do; torch is left with one thread here.
+        tier: the dearest claims that are judged: ``fast``, ``full`` or ``study``.
         progress: told a job's name, its steps done and its training loss (nats).
         settings: see ``Experiment.on``: seeds, recipe, kind, fraction, hidden, embedding, steps, split, ....
 
@@ -59,11 +61,11 @@ def train(
         from .report.page import write_report
 
         place = RunFolder(folder)
-        result = run(experiment, place, workers=workers, progress=progress)
+        result = run(experiment, place, workers=workers, tier=tier, progress=progress)
         write_report(result, place)
         return result
     with tempfile.TemporaryDirectory(prefix="grouptool-") as made:
-        return run(experiment, RunFolder(made), workers=workers, progress=progress)
+        return run(experiment, RunFolder(made), workers=workers, tier=tier, progress=progress)
 
 
 def read(
@@ -105,14 +107,19 @@ def read(
 
 
 def judge(
-    network: Circuit | Subject | Result | str | os.PathLike[str], group: Group | str | None = None, **reading: Any
+    network: Circuit | Subject | Result | str | os.PathLike[str],
+    group: Group | str | None = None,
+    *,
+    tier: Tier = "full",
+    **reading: Any,
 ) -> ExperimentVerdict:
     """Judge a network that was trained elsewhere, or say what was judged of a run.
 
     Args:
         network: a circuit in the group's own element order, a subject, or what ``read`` takes. A result, or the folder
             of one, has been judged: its verdict is returned.
-        group: needed for circuits and files. reading: ``elements`` and ``activation``, for files, see ``read``.
+        group: needed for circuits and files. tier: the dearest claims that are judged. reading: ``elements`` and
+            ``activation``, for files, see ``read``.
 
     Raises:
         NetworkError: the network is not on the group's elements. GroupToolError: no group, or as ``read``.
@@ -126,10 +133,10 @@ def judge(
     if isinstance(network, Result):
         return network.verdict
     if isinstance(network, Subject):
-        return judge_circuit(network.data.group, network.circuit)
+        return judge_circuit(network.data.group, network.circuit, tier=tier)
     if group is None:
         raise GroupToolError("a circuit does not say which group it multiplies in; give one, such as 'S5'")
-    return judge_circuit(named(group) if isinstance(group, str) else group, network)
+    return judge_circuit(named(group) if isinstance(group, str) else group, network, tier=tier)
 
 
 def _same(wanted: Group, found: Group) -> bool:

@@ -12,7 +12,8 @@ from typing import Any
 from grouptool.errors import GroupToolError, RunFolderError
 
 from .architecture import Architecture, Transformer
-from .claims import CLAIMS, Evidence, Subject
+from .claims import CLAIMS, Subject
+from .evidence import Evidence
 from .experiment import Result, read_outcome
 from .groupdata import GroupData
 from .jobs import kept_weights

@@ -1,6 +1,6 @@
 """The verdict table: rows of plain text, and as HTML for notebooks.
 
-Public: claim_rows, verdict_html, number.
+Public: bounds, claim_rows, verdict_html, number.
 Both read the plain values of ``ExperimentVerdict.to_json``, so that a verdict can show itself.
 """
 
@@ -10,29 +10,31 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-__all__ = ["claim_rows", "number", "verdict_html"]
+__all__ = ["bounds", "claim_rows", "number", "verdict_html"]
 
 COLOURS = {"holds": "#2f7d4f", "fails": "#b23a3a", "undecided": "#8a6d1f"}
 
 
 def claim_rows(judged: Mapping[str, Any]) -> list[dict[str, Any]]:
     """For each claim its words, the score of each network, the best score of a control, the thresholds, the verdict."""
-    rows = []
-    for claim in judged["claims"]:
-        null = [score for scores in claim["null"].values() for score in scores]
-        thresholds = claim["thresholds"]
-        higher = thresholds["direction"] == "higher"
-        rows.append(
-            {key: claim[key] for key in ("statement", "source", "discriminating", "verdict", "reason")}
-            | {
-                "name": claim["claim"],
-                "scores": [number(score) for score in claim["scores"]],
-                "null": number((max if higher else min)(null) if null else None),
-                "holds": f"{'≥' if higher else '≤'} {thresholds['holds_from']:g}",
-                "fails": f"{'<' if higher else '>'} {thresholds['fails_below']:g}",
-            }
-        )
-    return rows
+    return [
+        {key: claim[key] for key in ("statement", "source", "discriminating", "verdict", "reason")}
+        | {"name": claim["claim"], "scores": [number(score) for score in claim["scores"]]}
+        | bounds(claim)
+        for claim in judged["claims"]
+    ]
+
+
+def bounds(claim: Mapping[str, Any]) -> dict[str, str]:
+    """What a score stands between: the best control (``null``) and the thresholds, of ``Evidence.to_json()``."""
+    null = [score for scores in claim["null"].values() for score in scores]
+    thresholds = claim["thresholds"]
+    higher = thresholds["direction"] == "higher"
+    return {
+        "null": number((max if higher else min)(null) if null else None),
+        "holds": f"{'≥' if higher else '≤'} {thresholds['holds_from']:g}",
+        "fails": f"{'<' if higher else '>'} {thresholds['fails_below']:g}",
+    }
 
 
 def verdict_html(judged: Mapping[str, Any], seeds: Sequence[int | None]) -> str:
@@ -60,8 +62,10 @@ def verdict_html(judged: Mapping[str, Any], seeds: Sequence[int | None]) -> str:
 
 
 def number(value: float | None) -> str:
-    """Four decimals, a dash for none."""
-    return "–" if value is None else f"{value:.4f}"
+    """Four decimals, or two digits and a power of ten for what those would not show; a dash for none."""
+    if value is None:
+        return "–"
+    return f"{value:.4f}" if value == 0 or 5e-5 <= abs(value) < 1e5 else f"{value:.1e}"
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

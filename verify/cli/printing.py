@@ -1,6 +1,6 @@
 """How verdicts print: the claims, the substitutions, the theories, and the exit code.
 
-Public: claim_rows, evidence_row, finish, print_study, print_verdict.
+Public: evidence_row, finish, print_study, print_verdict, verdict_rows.
 """
 
 from __future__ import annotations
@@ -12,12 +12,14 @@ import click
 
 from grouptool.cli.output import emit
 
-if TYPE_CHECKING:
-    from ..evidence import Criterion, Evidence, Verdict
-    from ..studies import StudyRun
-    from ..verdict import ExperimentVerdict, NetworkVerdict
+from ..tables import bounds, claim_rows, number
 
-__all__ = ["claim_rows", "evidence_row", "finish", "print_study", "print_verdict"]
+if TYPE_CHECKING:
+    from ..evidence import Evidence, Verdict
+    from ..studies import StudyRun
+    from ..verdict import ExperimentVerdict
+
+__all__ = ["evidence_row", "finish", "print_study", "print_verdict", "verdict_rows"]
 
 
 def print_verdict(verdict: ExperimentVerdict, answer: dict[str, Any], fmt: str, report: str | None = None) -> None:
@@ -29,7 +31,7 @@ def print_verdict(verdict: ExperimentVerdict, answer: dict[str, Any], fmt: str, 
     if fmt == "json":
         emit(answer, fmt)
         return
-    emit(claim_rows(verdict), fmt)
+    emit(verdict_rows(verdict), fmt)
     if fmt == "table":
         click.echo("  * holds for every network with right answers\n")
         _print_ladder(verdict)
@@ -76,26 +78,15 @@ def print_study(run: StudyRun, fmt: str, report: str) -> None:
 
 
 def evidence_row(one: Evidence, verdict: str) -> dict[str, Any]:
-    """A statement with its score, its worst control and its thresholds."""
-    return {
-        "claim": one.claim.name,
-        "score": _number(one.score),
-        "best control": _number(_best(one.claim, [score for scores in one.null.values() for score in scores])),
-        **_thresholds(one.claim),
-        "verdict": verdict,
-    }
+    """A statement with its score, its best control and its thresholds."""
+    row = {"claim": one.claim.name, "score": number(one.score)} | bounds(one.to_json())
+    return _for_terminals(row | {"verdict": verdict})
 
 
-def _best(criterion: Criterion, scores: list[float]) -> float | None:
-    return (max if criterion.direction == "higher" else min)(scores) if scores else None
-
-
-def _thresholds(criterion: Criterion) -> dict[str, str]:
-    higher = criterion.direction == "higher"
-    return {
-        "holds": f"{'>=' if higher else '<='} {criterion.holds_from:g}",
-        "fails": f"{'<' if higher else '>'} {criterion.fails_below:g}",
-    }
+def _for_terminals(row: dict[str, Any]) -> dict[str, Any]:
+    """The same in ASCII, nothing for a dash, and "best control" for the null."""
+    plain = {key: None if text == "–" else text.replace("≥", ">=").replace("≤", "<=") for key, text in row.items()}
+    return {"best control" if key == "null" else key: text for key, text in plain.items()}
 
 
 def _wrapped(text: str, indent: int = 0) -> str:
@@ -104,35 +95,17 @@ def _wrapped(text: str, indent: int = 0) -> str:
     )
 
 
-def claim_rows(verdict: ExperimentVerdict) -> list[dict[str, Any]]:
+def verdict_rows(verdict: ExperimentVerdict) -> list[dict[str, Any]]:
     """The verdict table: for each claim the score of each network, the worst control, the thresholds, the verdict."""
-    from ..claims import CLAIMS
-
-    rows = []
-    for name, common in verdict.claims.items():
-        one = CLAIMS[name]
-        networks = verdict.networks
-        null = [score for network in networks for scores in network.evidence[name].null.values() for score in scores]
-        rows.append(
-            {
-                "claim": name if one.discriminating else f"{name} *",
-                **{_column(network): _number(network.evidence[name].score) for network in networks},
-                "best control": _number(_best(one, null)),
-                **_thresholds(one),
-                "verdict": common,
-            }
+    columns = ["score" if one.seed is None else f"seed {one.seed}" for one in verdict.networks]
+    return [
+        _for_terminals(
+            {"claim": row["name"] if row["discriminating"] else f"{row['name']} *"}
+            | dict(zip(columns, row["scores"], strict=True))
+            | {key: row[key] for key in ("null", "holds", "fails", "verdict")}
         )
-    return rows
-
-
-def _column(network: NetworkVerdict) -> str:
-    return "score" if network.seed is None else f"seed {network.seed}"
-
-
-def _number(value: float | None) -> str | None:
-    if value is None:
-        return None
-    return f"{value:.4f}" if value == 0 or 1e-4 <= abs(value) < 1e5 else f"{value:.2e}"
+        for row in claim_rows(verdict.to_json())
+    ]
 
 
 def finish(verdict: Verdict) -> NoReturn:

@@ -11,7 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ..studies import StudyRun
-from .figures import as_svg
+from .picture import as_svg
 
 __all__ = ["write_study_page"]
 
