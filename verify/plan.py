@@ -28,6 +28,9 @@ Progress = Callable[[str, int, float], None]
 MEMORISER = "memoriser"
 """Name of the job that trains the control on shuffled answers."""
 
+MOST_MEMORISED = 20_000
+"""Pairs whose shuffled answers the control is trained on, at most: it should not cost more than the networks beside."""
+
 MAX_ORDER = 1_000
 """Largest order that is trained on: a million pairs."""
 
@@ -145,6 +148,8 @@ class Experiment:
         return from_permutations(self.generators, self.name)
 
     def task(self, job: str, group: Group) -> Task:
-        """The split that a job trains on; the control takes the first seed's."""
-        seed = self.seeds[0] if job == MEMORISER else int(job.removeprefix("seed-"))
-        return make_task(group, self.fraction, seed, self.split)
+        """The split that a job trains on; the control has the first seed, and no more pairs than it can remember."""
+        if job == MEMORISER:
+            share = min(self.fraction, MOST_MEMORISED / group.order**2)
+            return make_task(group, share, self.seeds[0], self.split)
+        return make_task(group, self.fraction, int(job.removeprefix("seed-")), self.split)

@@ -303,6 +303,16 @@ def test_experiments_that_make_no_sense(name, settings, complaint):
         Experiment.on(named(name), **settings)
 
 
+def test_the_memorising_control_has_a_bound():
+    """On a small group the pairs of the first seed, on S6 no more than 20,000."""
+    small, large = named("S4"), named("S6")
+    one = Experiment.on(small, seeds=(3,))
+    assert np.array_equal(one.task("memoriser", small).train, one.task("seed-3", small).train)
+    other = Experiment.on(large, seeds=(3,))
+    assert other.task("memoriser", large).train.sum() == 20_000
+    assert other.task("seed-3", large).train.sum() == round(0.4 * 720**2)
+
+
 def test_training_on_everything_leaves_accuracy_to_the_table(tmp_path):
     """With no test pair the held-out claim is undecided and says why."""
     folder = RunFolder(tmp_path / "run")

@@ -57,8 +57,8 @@ __all__ = ["verify"]
     help="Whether a test pair (x, y) may have its commuting partner (y, x) among the training pairs.",
 )  # fmt: skip
 @click.option(
-    "--checkpoints", type=click.IntRange(0, 10_000), default=0, show_default=True,
-    help="Keep the weights after so many steps, log-spaced up to the budget.",
+    "--checkpoints", type=click.IntRange(0, 10_000), default=24, show_default=True,
+    help="Keep the weights after so many steps, log-spaced up to the budget, for the curves of the report.",
 )  # fmt: skip
 @click.option(
     "--train-fraction",
