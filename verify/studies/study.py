@@ -37,6 +37,7 @@ __all__ = [
 ]
 
 STUDIES = {
+    "data-regime": "verify.studies.data_regime",
     "universality": "verify.studies.universality",
 }
 """The module of each study, imported when it is asked for."""
