@@ -53,10 +53,19 @@ def test_docstring_examples(module):
     assert found.failed == 0
 
 
-def test_the_python_snippet_is_the_library_s():
-    """The names that README imports exist."""
-    (snippet,) = re.findall(r"```python\n(from grouptool import group\n.*?)```", README, flags=re.S)
-    lines = [f">>> {line}" for line in snippet.splitlines() if line.startswith("from ")]
-    assert len(lines) == 3
-    test = doctest.DocTestParser().get_doctest("\n".join(lines), {}, "README", "README.md", 0)
-    assert doctest.DocTestRunner().run(test).failed == 0
+def test_the_snippet_of_verify(tmp_path, capsys):
+    """README's lines, on S3 in place of S5, with the first network as somebody's file."""
+    import torch
+    from safetensors.numpy import load_file
+
+    (snippet,) = re.findall(r"```python\n(import verify\n.*?)```", README, flags=re.S)
+    trained, theirs = snippet.replace("S5", "S3").split("network = ")
+    names: dict[str, object] = {}
+    exec(trained, names)
+    assert names["result"].verdict.sentence in capsys.readouterr().out
+    weights = load_file("runs/S3/seed-0/weights.safetensors")
+    torch.save({name: torch.from_numpy(value) for name, value in weights.items()}, "model.pt")
+    (tmp_path / "permutations.json").write_bytes((tmp_path / "runs/S3/elements.json").read_bytes())
+    exec("network = " + theirs, names)
+    assert names["verdict"].networks[0].learned == names["result"].verdict.networks[0].learned
+    assert (tmp_path / "lattice.pdf").stat().st_size > 1000
