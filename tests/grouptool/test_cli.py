@@ -147,13 +147,15 @@ def test_every_command_has_help_and_an_example_that_runs(call, library_file, mon
         example = re.search(r"grouptool (.+)", command.help.split("Example:")[1]).group(1)
         arguments = shlex.split(example)
         assert arguments[: len(path)] == path
+        seen.append(path[0])
+        if path[0] == "study":  # run by the tests of studies, one by one
+            continue
         code, out, err = call(*arguments)
         if any(one.endswith((".safetensors", ".npz", ".pt")) for one in arguments):  # weights of a run that is not here
             assert (code, err.count("\n")) == (1, 1), (path, err)
         else:
             assert code in (0, 3, 4), (path, code)
             assert out
-        seen.append(path[0])
     assert set(main.list_commands(None)) == set(seen)
 
 

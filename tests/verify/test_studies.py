@@ -1,6 +1,7 @@
 """The frame that all studies share: predictions first, evidence with controls, one command, a page."""
 
 import json
+import shlex
 from dataclasses import dataclass
 
 import pytest
@@ -24,17 +25,15 @@ class Made(Settings):
     groups: tuple[str, ...] = option(("C2",), "Groups beside.")
 
 
+def _predict(made, _):
+    return {"order": made.order}
+
+
 @pytest.fixture
 def commuting(monkeypatch):
     """A study of whether a group is abelian; its control is S3."""
 
-    @study(
-        "commuting",
-        title="Who commutes",
-        source="here",
-        settings=Made,
-        predict=lambda made, settings: {"n": made.order},
-    )
+    @study("commuting", title="Who commutes", source="here", settings=Made, example="C6", predict=_predict)
     def examine(made, settings, predictions, workshop):
         assert workshop.folder.has("predictions.json")  # written before
         workshop.say("counting")
@@ -92,3 +91,20 @@ def test_a_control_that_passes_leaves_the_study_undecided():
     assert Findings("", (holds, fails), (fails,)).verdict == "fails"
     assert Findings("", (), (fails,)).verdict == "undecided"
     assert weigh(COMMUTES, 1.0, {"others": (1.0,)}).verdict == "undecided"
+
+
+@pytest.mark.parametrize("name", sorted(STUDIES))
+def test_the_example_of_every_study_runs(name, call, tmp_path):
+    """As it stands in the help text: a table, a verdict, a page with alternative texts that opens offline."""
+    code, out, _ = call("study", name, "--help")
+    assert f"grouptool study {name} {load_study(name).example}" in out
+    code, out, err = call("study", name, *shlex.split(load_study(name).example), "--out", "run", "--workers", "1")
+    assert code in (0, 3, 4), err
+    assert "verdict: " in out
+    written = json.loads((tmp_path / "run" / "study.json").read_text())
+    assert written["predictions"]
+    assert written["claims"]
+    assert all(one["verdict"] in ("holds", "fails", "undecided") for one in written["claims"] + written["controls"])
+    page = (tmp_path / "run" / "report.html").read_text()
+    assert page.count("<img ") == page.count('src="data:image/svg+xml;base64,') == page.count(" alt=")
+    assert len(list((tmp_path / "run" / "figures").glob("*.svg"))) == page.count("<img ")

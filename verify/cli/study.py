@@ -65,7 +65,7 @@ def _command(name: str) -> click.Command:
         print_study(done, fmt, str(page))
         finish(done.findings.verdict)
 
-    run.__doc__ = f"{one.title}.\n\nSource: {one.source}."
+    run.__doc__ = f"{one.title}.\n\nSource: {one.source}.\n\n\b\nExample:\n    grouptool study {name} {one.example}"
     command: Any = run
     for setting in reversed(fields(one.settings)):
         command = _option(setting, types[setting.name])(command)

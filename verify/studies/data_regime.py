@@ -109,6 +109,7 @@ def _types(one: Group) -> str:
     source="leaked pairs and critical shares as in 2026 reproductions; exact rank test",
     settings=DataRegime,
     about="none",
+    example="--groups D4,Q8 --shares 0.8 --seeds 1 --steps 100",
     predict=predict,
 )
 def examine(_: Group | None, settings: DataRegime, predictions: dict[str, Any], workshop: Workshop) -> Findings:

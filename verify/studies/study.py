@@ -141,6 +141,7 @@ class Study:
 
     Attributes:
         name, title, source. settings: its class of settings. about: whether it wants a group.
+        example: what may stand after ``grouptool study NAME``, a run of seconds.
         predict: from the group and the settings to plain values, before anything is trained or drawn.
         examine: from the group, the settings and the predictions to what was found.
     """
@@ -150,6 +151,7 @@ class Study:
     source: str
     settings: type[Settings]
     about: Literal["group", "group or none", "none"]
+    example: str
     predict: Predict
     examine: Examine
 
@@ -194,12 +196,13 @@ def study(
     source: str,
     settings: type[Settings],
     predict: Predict,
+    example: str,
     about: Literal["group", "group or none", "none"] = "group",
 ) -> Callable[[Examine], Examine]:
     """Register the function that examines a group as a study."""
 
     def register(examine: Examine) -> Examine:
-        _REGISTERED[name] = Study(name, title, source, settings, about, predict, examine)
+        _REGISTERED[name] = Study(name, title, source, settings, about, example, predict, examine)
         return examine
 
     return register

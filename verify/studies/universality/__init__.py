@@ -127,6 +127,7 @@ def _predicted(data: GroupData) -> dict[str, Any]:
     "arXiv:2410.07476",
     settings=Universality,
     about="none",
+    example="--groups S3 --seeds 1 --recipes fast",
     predict=predict,
 )
 def examine(_: Group | None, settings: Universality, predictions: dict[str, Any], workshop: Workshop) -> Findings:
