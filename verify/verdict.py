@@ -206,7 +206,7 @@ def judge_theory(theory: Theory, prediction: Prediction, evidence: Mapping[str, 
     """
     if not prediction.applies:
         return TheoryVerdict(theory.name, "undecided", prediction.why, False, prediction.why)
-    verdict, why = _survives(theory, evidence)
+    verdict, why = _null_survives(evidence) if theory.null else _survives(theory, evidence)
     return TheoryVerdict(theory.name, verdict, why, True, prediction.why, theory.find(prediction, evidence))
 
 
@@ -225,6 +225,17 @@ def _survives(theory: Theory, evidence: Mapping[str, Evidence]) -> tuple[Verdict
         return "undecided", f"nothing tells it from a lookup table here ({reasons})"
     held = [name for name, verdict in verdicts.items() if verdict == "holds"]
     return "holds", f"all its discriminating claims hold ({', '.join(held)})"
+
+
+def _null_survives(evidence: Mapping[str, Evidence]) -> tuple[Verdict, str]:
+    """The account that there is no algorithm: every claim that holds against its controls speaks against it."""
+    telling = [one for one in evidence.values() if one.claim.discriminating or one.claim.name == "table-accuracy"]
+    if held := [one for one in telling if one.verdict == "holds"]:
+        shown = ", ".join(_scored(one) for one in held[:3]) + (f" and {len(held) - 3} more" if len(held) > 3 else "")
+        return "fails", f"chance does not give {shown}"
+    if all(one.verdict == "fails" for one in telling if one.score is not None):
+        return "holds", "no claim holds"
+    return "undecided", "no claim holds, but not all fail"
 
 
 def judge_experiment(
@@ -260,7 +271,7 @@ def _place(claim: str) -> tuple[int, int]:
 
 
 def _any_survivor(theories: Iterable[TheoryVerdict]) -> Verdict:
-    verdicts = [one.verdict for one in theories if one.applies]
+    verdicts = [one.verdict for one in theories if one.applies and not THEORIES[one.theory].null]
     if "holds" in verdicts:
         return "holds"
     return "fails" if verdicts and all(one == "fails" for one in verdicts) else "undecided"
@@ -322,7 +333,9 @@ def _sentence(data: GroupData, networks: Sequence[NetworkVerdict], theories: Map
 def _survivors(theories: Mapping[str, TheoryVerdict]) -> str:
     def titles(verdict: Verdict) -> list[str]:
         return [
-            f"the {THEORIES[name].title}" for name, one in theories.items() if one.verdict == verdict and one.applies
+            f"the {THEORIES[name].title}"
+            for name, one in theories.items()
+            if one.verdict == verdict and one.applies and not THEORIES[name].null
         ]
 
     said = []

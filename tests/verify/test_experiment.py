@@ -21,6 +21,7 @@ from verify.foreign import load_circuit
 from verify.plan import Experiment
 from verify.report.page import write_report
 from verify.runs import RunFolder
+from verify.theories import THEORIES
 from verify.verdict import EXIT_CODES
 
 TINY = {"embedding": 32, "hidden": 24, "seeds": (0,), "steps": 300}
@@ -69,7 +70,7 @@ def test_predictions_are_written_before_the_first_step(tmp_path):
 
     def look(job, step, loss):
         assert folder.has("predictions.json")
-        assert set(folder.read_json("predictions.json")) == {"approximate-cosets", "characters", "cosets", "rho-sets"}
+        assert set(folder.read_json("predictions.json")) == set(THEORIES)
         assert not folder.has("verdict.json")
         raise SeenError
 

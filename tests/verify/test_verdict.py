@@ -11,6 +11,7 @@ from verify.groupdata import GroupData
 from verify.theories import THEORIES, Prediction
 from verify.verdict import EXIT_CODES, NetworkVerdict, judge_experiment, judge_theory
 
+ACCOUNTS = [name for name, one in THEORIES.items() if not one.null]
 APPLIES = {name: Prediction(name != "approximate-cosets", "yes") for name in THEORIES}
 GOOD = {"swap": 0.0}
 
@@ -35,6 +36,25 @@ def network(seed, predictions=APPLIES, **changes):
     )
 
 
+def verdicts(one):
+    """Of the accounts that apply, the null left out."""
+    return {one.theories[name].verdict for name in ACCOUNTS if one.theories[name].applies}
+
+
+def test_the_random_null_survives_where_no_claim_holds():
+    """It has no voice in the verdict: a network without any structure is no algorithm that survives."""
+    good = network(0)
+    assert good.theories["random-null"].verdict == "fails"
+    nothing = {name.replace("-", "_"): 1.0 if claim.direction == "lower" else 0.0 for name, claim in CLAIMS.items()}
+    bad = network(0, **nothing)
+    assert bad.theories["random-null"].verdict == "holds"
+    assert bad.verdict == "fails"
+    between = network(0, **(nothing | {"neuron_purity": 0.8}))
+    assert between.theories["random-null"].verdict == "undecided"
+    right = network(0, **(nothing | {"table_accuracy": 1.0}))
+    assert right.theories["random-null"].why == "chance does not give table-accuracy (1.000)"
+
+
 def test_exit_codes():
     """0 holds, 3 fails, 4 undecided."""
     assert EXIT_CODES == {"holds": 0, "fails": 3, "undecided": 4}
@@ -42,7 +62,7 @@ def test_exit_codes():
 
 def test_perfect_evidence_holds():
     """Every theory survives."""
-    assert {one.verdict for one in network(0).theories.values() if one.applies} == {"holds"}
+    assert verdicts(network(0)) == {"holds"}
     assert network(0).verdict == "holds"
 
 
@@ -67,7 +87,7 @@ def test_all_failing_fails():
 def test_between_the_thresholds_is_undecided():
     """One claim in between keeps its theory open, and the verdict when nothing else survives."""
     verdict = network(0, character_logits=0.85, bi_equivariance=0.85, coset_alignment=0.7)
-    assert {one.verdict for one in verdict.theories.values() if one.applies} == {"undecided"}
+    assert verdicts(verdict) == {"undecided"}
     assert verdict.verdict == "undecided"
 
 

@@ -46,6 +46,7 @@ class Theory:
             an algorithm from a lookup table, whose logits are a sum of all characters.
         predict: from a group's data and the number of neurons to a prediction.
         find: from the prediction and the evidence of one network to what was found of it, in words.
+        null: whether it is the account that there is no algorithm, which survives when no claim holds.
     """
 
     name: str
@@ -55,18 +56,26 @@ class Theory:
     needs: tuple[str, ...]
     predict: Predict
     find: Find
+    null: bool = False
 
 
 THEORIES: dict[str, Theory] = {}
 
 
 def theory(
-    name: str, *, title: str, source: str, claims: tuple[str, ...], needs: tuple[str, ...], find: Find
+    name: str,
+    *,
+    title: str,
+    source: str,
+    claims: tuple[str, ...],
+    needs: tuple[str, ...],
+    find: Find,
+    null: bool = False,
 ) -> Callable[[Predict], Predict]:
     """Register a prediction as a theory."""
 
     def register(predict: Predict) -> Predict:
-        THEORIES[name] = Theory(name, title, source, claims, needs, predict, find)
+        THEORIES[name] = Theory(name, title, source, claims, needs, predict, find, null)
         return predict
 
     return register
