@@ -19,7 +19,7 @@ from .claims.coset_substitution import coset_means
 from .claims.coset_tables import coset_tables, random_partitions
 from .claims.irrep_substitution import irrep_parts, random_subspaces
 from .claims.rho_set_logits import explained
-from .reading import Circuit
+from .reading import Circuit, cross_entropies
 
 __all__ = ["Rung", "substitution_ladder"]
 
@@ -106,12 +106,11 @@ def _compared(subject: Subject, made: Circuit) -> tuple[float, float, float, flo
     circuit, table, n = subject.circuit, subject.data.group.table, subject.circuit.order
     right = same = 0
     losses = gap = 0.0
-    pairs = np.arange(n)
     for x, ((_, logits), (_, own)) in enumerate(zip(made.rows(), circuit.rows(), strict=True)):
         answers = logits.argmax(axis=1)
         right += int((answers == table[x]).sum())
         same += int((answers == subject.readout.predictions[x]).sum())
-        losses += float(np.logaddexp.reduce(logits - logits[pairs, table[x]][:, None], axis=1).sum())
+        losses += float(cross_entropies(logits, table[x]).sum())
         change = own - logits
         gap += float(((change - change.mean(axis=1, keepdims=True)) ** 2).sum())
     return right / n**2, losses / n**2, same / n**2, 1 - gap / subject.readout.variance
@@ -123,7 +122,7 @@ def _judged(subject: Subject, function: np.ndarray) -> tuple[float, float, float
     answers = group.table[group.table[:, int(function.argmax())]]  # row x, column y: x g y
     return (
         float((answers == group.table).mean()),
-        float(np.logaddexp.reduce(function - function[0])),
+        float(cross_entropies(function[None], np.array([0]))[0]),
         float((answers == subject.readout.predictions).mean()),
         explained(subject, function),
     )

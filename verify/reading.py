@@ -1,6 +1,6 @@
 """A trained network as plain arrays, and one pass over all its logits.
 
-Public: Circuit, Readout, read_out, answers.
+Public: Circuit, Readout, read_out, answers, cross_entropies.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from grouptool.group import Group
 from .architecture import ACTIVATIONS, Activation
 from .attention import Attention, read_attention
 
-__all__ = ["Circuit", "Readout", "answers", "read_out"]
+__all__ = ["Circuit", "Readout", "answers", "cross_entropies", "read_out"]
 
 
 EXPECTED = "W_x and W_y (n, E) or one W_E, W (2E, m) or (E, m), W_U (m, n), and biases b (m,), b_U (n,) if any"
@@ -238,6 +238,20 @@ def answers(circuit: Circuit) -> np.ndarray:
     return np.stack([logits.argmax(axis=1) for _, logits in circuit.rows()])
 
 
+def cross_entropies(logits: np.ndarray, answers: np.ndarray) -> np.ndarray:
+    """Shape (b,), nats: log(1 + sum of exp of the wrong answers' margins), exact also near 0.
+
+    Args:
+        logits: shape (b, n). answers: shape (b,), integers: the right ones.
+    """
+    rows = np.arange(len(logits))
+    margins = logits - logits[rows, answers][:, None]
+    margins[rows, answers] = -np.inf
+    top = np.maximum(margins.max(axis=1), 0)
+    wrong = np.exp(margins - top[:, None], out=margins).sum(axis=1)
+    return np.asarray(np.where(top > 0, top + np.log(np.exp(-top) + wrong), np.log1p(wrong)))
+
+
 def read_out(circuit: Circuit, group: Group) -> Readout:
     """One pass over all logits, a row of pairs at a time: memory n^2, cost n products of (n, m) by (m, n).
 
@@ -247,14 +261,10 @@ def read_out(circuit: Circuit, group: Group) -> Readout:
     n = group.order
     predictions, losses = np.empty((n, n), dtype=np.int64), np.empty((n, n))
     sums, variance = np.zeros(n), 0.0
-    pairs = np.arange(n)
     for x, (_, logits) in enumerate(circuit.rows()):
         right = group.table[x]
         predictions[x] = logits.argmax(axis=1)
-        margins = logits - logits[pairs, right][:, None]
-        margins[pairs, right] = -np.inf
-        # log(1 + sum of exp over the wrong answers): exact also where the right answer has nearly all the weight
-        losses[x] = np.logaddexp(0, np.logaddexp.reduce(margins, axis=1)) if n > 1 else 0.0
+        losses[x] = cross_entropies(logits, right)
         centred = logits - logits.mean(axis=1, keepdims=True)
         variance += float((centred**2).sum())
         # rows y, columns z: the element x^-1 z y^-1

@@ -10,7 +10,7 @@ from strategies import named
 from grouptool.errors import NetworkError
 from verify.controls import random_circuit
 from verify.foreign import load_circuit
-from verify.reading import Circuit, answers, read_out
+from verify.reading import Circuit, answers, cross_entropies, read_out
 from verify.task import default_fraction, make_task, shuffled_answers
 
 
@@ -131,3 +131,14 @@ def test_shuffled_answers_keep_the_answers_of_the_training_pairs():
     assert sorted(shuffled[task.train]) == sorted(made.table[task.train])
     assert (shuffled[~task.train] == made.table[~task.train]).all()
     assert (shuffled[task.train] == made.table[task.train]).mean() < 0.2
+
+
+def test_cross_entropies_against_all_ways():
+    """The log of the sum over all answers, far from 0 and near; one answer costs nothing; tiny losses keep digits."""
+    rng = np.random.default_rng(0)
+    for scale in (1, 30, 1_000):
+        logits, answers = scale * rng.standard_normal((50, 20)), rng.integers(20, size=50)
+        margins = logits - logits[np.arange(50), answers][:, None]
+        assert np.allclose(cross_entropies(logits, answers), np.logaddexp.reduce(margins, axis=1))
+    assert cross_entropies(np.array([[100.0, 0, 0]]), np.array([0])) == pytest.approx([2 * np.exp(-100)])
+    assert cross_entropies(np.zeros((2, 1)), np.array([0, 0])).tolist() == [0, 0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..reading import cross_entropies
 from .claim import Score, Subject, claim
 
 
@@ -29,6 +30,5 @@ def absolute_value(subject: Subject) -> Score:
     for x in range(circuit.order):
         logits = np.abs(circuit.L[x] + circuit.R) @ circuit.U
         right += int((logits.argmax(axis=1) == table[x]).sum())
-        answer = np.take_along_axis(logits, table[x][:, None].astype(np.int64), axis=1)
-        losses += float(np.logaddexp.reduce(logits - answer, axis=1).sum())
+        losses += float(cross_entropies(logits, table[x]).sum())
     return Score(right / table.size, {"loss": losses / table.size, "relu_loss": float(subject.readout.losses.mean())})

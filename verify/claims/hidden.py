@@ -13,7 +13,7 @@ import numpy as np
 from grouptool.representations.fourier import isotypic_part
 
 from ..groupdata import GroupData
-from ..reading import Circuit
+from ..reading import Circuit, cross_entropies
 from .claim import Subject
 from .irrep_embeddings import KEY_SIMILARITY
 
@@ -87,11 +87,10 @@ def restricted_losses(
     means = hidden_means(data, circuit).of_product
     logits = key_part(data, key, means - means.mean(axis=0)) @ circuit.U  # (p, z)
     answers = np.arange(n)
-    restricted = np.logaddexp.reduce(logits - logits[answers, answers][:, None], axis=1)
+    restricted = cross_entropies(logits, answers)
     excluded = np.empty((n, n))
     for x, (_, raw) in enumerate(circuit.rows()):
-        left = raw - logits[table[x]]
-        excluded[x] = np.logaddexp.reduce(left - left[answers, table[x]][:, None], axis=1)
+        excluded[x] = cross_entropies(raw - logits[table[x]], table[x])
     return {
         "accuracy": float((logits.argmax(axis=1) == answers).mean()),
         "restricted_loss": float(restricted.mean()),

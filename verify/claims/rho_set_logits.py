@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..reading import cross_entropies
 from .claim import Score, Subject, claim
 
 
@@ -29,7 +30,11 @@ def rho_set_logits(subject: Subject) -> Score:
     margin = float(ideal[0] - ideal[1:].max())
     return Score(
         explained(subject, ideal),
-        {"accuracy": float(margin > 1e-9), "margin": margin, "loss": float(np.logaddexp.reduce(ideal - ideal[0]))},
+        {
+            "accuracy": float(margin > 1e-9),
+            "margin": margin,
+            "loss": float(cross_entropies(ideal[None], np.array([0]))[0]),
+        },
     )
 
 

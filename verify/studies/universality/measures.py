@@ -18,7 +18,7 @@ from grouptool.representations.fourier import isotypic_energies
 from ...claims import CLAIMS, Subject
 from ...claims.hidden import hidden_shares, key_places, restricted_losses
 from ...groupdata import GroupData
-from ...reading import Circuit
+from ...reading import Circuit, cross_entropies
 from ...task import Task
 
 __all__ = ["Network", "concentrated_share", "interventions", "measure"]
@@ -166,6 +166,5 @@ def _answered(
             before += sigma * rng.standard_normal(before.shape)
         logits = function(before) @ unembedding
         correct += int((logits.argmax(axis=1) == table[x]).sum())
-        answer = np.take_along_axis(logits, table[x][:, None].astype(np.int64), axis=1)
-        loss += float(np.logaddexp.reduce(logits - answer, axis=1).sum())
+        loss += float(cross_entropies(logits, table[x]).sum())
     return 100 * correct / table.size, loss / table.size
