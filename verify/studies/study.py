@@ -38,6 +38,7 @@ __all__ = [
 
 STUDIES = {
     "data-regime": "verify.studies.data_regime",
+    "simplicity": "verify.studies.simplicity",
     "universality": "verify.studies.universality",
 }
 """The module of each study, imported when it is asked for."""
