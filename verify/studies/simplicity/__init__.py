@@ -54,7 +54,7 @@ class SimplicitySettings(Settings):
         least=0,
     )
     perfect: tuple[str, ...] = option(
-        ("SL(2,5)", "ASL(2,4)", "A5 x A5"), "Perfect groups that are not simple, beside the catalogued ones: controls."
+        ("SL(2,5)", "ASL(2,4)", "A5^2"), "Perfect groups that are not simple, beside the catalogued ones: controls."
     )
     pairs: int = option(10_000, "Pairs drawn from a group that has too many classes for all pairs.", least=1)
     hidden: int = option(64, "Hidden units of the networks.", least=1)
@@ -155,8 +155,8 @@ def _of_degree(settings: SimplicitySettings, predictions: Mapping[str, Any], wor
             "pair orbits, subgroups and classes of subgroups.",
             partial(pictures.units, counts),
         ),
-        _signature_picture(checked),
-        _ratio_picture(checked),
+        _signature_picture([*checked, *perfect]),
+        _ratio_picture([*checked, *perfect]),
     ]
     if learned:
         caption = (
@@ -536,7 +536,7 @@ def _signature_picture(checked: Sequence[GroupCheck]) -> Picture:
         "signatures",
         "Orders of two generators and their product",
         "Every value of 1/|a| + 1/|b| + 1/|ab| over generating pairs, one row a group. Right of the line the triangle "
-        "group is finite: among simple groups only A5 and cyclic groups reach there (T6).",
+        "group is finite, or soluble on the line: among insoluble groups only A5 reaches there (T6).",
         partial(pictures.signatures, checked),
     )
 

@@ -20,6 +20,7 @@ __all__ = ["ceilings", "ratios", "signatures", "units"]
 
 COLOURS = ("#1f6f8b", "#c8553d", "#588157", "#7b5ea7", "#b8860b", "#4a4e69")
 """Those of verify.report, which lies above this room."""
+KINDS = ((True, "simple", COLOURS[0]), (False, "not simple", COLOURS[1]))
 
 
 def ceilings(learned: Sequence[Learned]) -> Figure:
@@ -76,12 +77,13 @@ def signatures(checked: Sequence[GroupCheck]) -> Figure:
         values = [float(value) for value in one.signatures]
         colour = COLOURS[0] if one.simple else COLOURS[1]
         axes.plot(values, [place] * len(values), "|", color=colour, markersize=9)
-    for label, colour in (("simple", COLOURS[0]), ("not simple", COLOURS[1])):
-        axes.plot([], [], "|", color=colour, markersize=9, label=label)
+    for simple, label, colour in KINDS:
+        if any(one.simple == simple for one in checked):
+            axes.plot([], [], "|", color=colour, markersize=9, label=label)
     axes.axvline(1, color="#444444", linewidth=1)
     axes.set_yticks(range(len(checked)), [f"{one.group.name} ({one.group.order:,})" for one in checked], fontsize=8)
     axes.set(xlabel="1/|a| + 1/|b| + 1/|ab| (dimensionless)", ylim=(len(checked) - 0.4, -0.6))
-    axes.legend(fontsize=8, loc="lower right")
+    axes.legend(fontsize=8, loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False)
     axes.spines[["top", "right"]].set_visible(False)
     return figure
 
@@ -94,7 +96,7 @@ def ratios(checked: Sequence[GroupCheck]) -> Figure:
     axes = figure.subplots()
     degrees = np.arange(2, 101)
     axes.plot(degrees, 1 - 1 / degrees, color="#444444", linewidth=1, label="1 - 1/n")
-    for simple, label, colour in ((True, "simple", COLOURS[0]), (False, "not simple", COLOURS[1])):
+    for simple, label, colour in KINDS:
         found = [
             (action.degree, 1 - 1 / action.degree - action.tallies["T5"].least_slack)
             for one in checked
