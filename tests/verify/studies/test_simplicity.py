@@ -116,15 +116,16 @@ def test_stabiliser_chains_agree_with_the_cayley_table(kernels):
 
 
 def test_simplicity_is_not_read_off_an_order():
-    """On eight points two groups of order 168 are told apart, of which one is simple; normal closures see it."""
+    """On eight points two groups of order 168 are told apart, and two perfect groups; normal closures see it."""
     rows = []
-    for made in (group("AGammaL(1,8)"), group("PSL(2,7)")):
+    for made in (group("AGammaL(1,8)"), group("PSL(2,7)"), group("AGL(3,2)")):
         points = minimal_permutations(made)[list(minimal_generators(made))]
         rows.append(np.column_stack([points, np.tile(np.arange(points.shape[1], 8), (2, 1))]))
     first, second = (np.array([row[i] for row in rows]) for i in (0, 1))
-    found = generated_groups(PairOrbits(8, first, second, np.ones(2, dtype=np.int64)))
-    assert found.orders.tolist() == [168, 168]
-    assert found.simple.tolist() == [False, True]
+    found = generated_groups(PairOrbits(8, first, second, np.ones(3, dtype=np.int64)))
+    assert found.orders.tolist() == [168, 168, 1344]
+    assert found.perfect.tolist() == [False, True, True]
+    assert found.simple.tolist() == [False, True, False]
 
 
 def test_the_plain_order_is_closed_under_its_actors():
