@@ -18,7 +18,7 @@ from verify.studies.simplicity.actions import check_group, shipped
 from verify.studies.simplicity.census import census, expectation
 from verify.studies.simplicity.features import ceiling, feature_columns
 from verify.studies.simplicity.generated import generated_groups, plain_order
-from verify.studies.simplicity.learning import draw_examples, learn_invariant, learn_raw
+from verify.studies.simplicity.learning import _forward, _gradients, draw_examples, learn_invariant, learn_raw
 from verify.studies.simplicity.pairs import PairOrbits, cycle_counts, number_of_pair_orbits, pair_orbits
 from verify.studies.simplicity.statements import IMPOSTORS, STATEMENTS, census_pairs, tally
 
@@ -229,9 +229,28 @@ def test_perfect_groups_satisfy_t1_and_are_not_simple():
 
 
 def test_catalogued_groups_are_chosen_by_their_facts():
-    """Simple and not abelian, or perfect and not simple."""
-    assert [one.order for one in shipped(700, simple=True)] == [60, 168, 360, 504, 660]
-    assert [one.name for one in shipped(400, simple=False)] == ["SL(2,5)", "SL(2,7)"]
+    """Perfect ones: simple and not abelian, or perfect and not simple."""
+    found = {one.name: one.facts["simple"] for one in shipped(400)}
+    assert found == {"A5": True, "SL(2,5)": False, "PSL(2,7)": True, "SL(2,7)": False, "A6": True}
+
+
+def test_gradients_agree_with_differences():
+    """Each weight moved a little either way, in float64."""
+    rng = np.random.default_rng(0)
+    inputs, met = rng.normal(size=(5, 3)), rng.uniform(size=(5, 2))
+    weights = [rng.normal(size=shape) for shape in ((3, 4), (4,), (4,), (1,))]
+
+    def loss():
+        logits = _forward(inputs, weights)[1]
+        return (met[:, 0] * np.logaddexp(0, logits) + met[:, 1] * np.logaddexp(0, -logits)).sum()
+
+    for one, gradient in zip(weights, _gradients(inputs, met, weights), strict=True):
+        for place in np.ndindex(one.shape):
+            sides = []
+            for step in (1e-6, -2e-6, 1e-6):
+                one[place] += step
+                sides.append(loss())
+            assert (sides[0] - sides[1]) / 2e-6 == pytest.approx(gradient[place], abs=1e-7)
 
 
 def test_networks_reach_their_ceiling_and_do_not_pass_it(censuses):

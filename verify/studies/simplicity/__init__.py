@@ -108,8 +108,7 @@ def _of_degree(settings: SimplicitySettings, predictions: Mapping[str, Any], wor
     learned, leak, raw = _networks(made, columns, unit, settings, workshop)
     pairs = census_pairs(made)
     tallies = {one.name: tally(one, pairs) for one in (*STATEMENTS, *IMPOSTORS)}
-    checked = [_checked(one, settings, workshop) for one in _catalogued(settings, simple=True)]
-    perfect = [_checked(one, settings, workshop) for one in _perfect(settings)]
+    checked, perfect = ([_checked(one, settings, workshop) for one in some] for some in _catalogued(settings))
     evidence = [
         *_counts(made, predictions),
         *(_judged(one, tallies[one.name], f"S{points}") for one in STATEMENTS),
@@ -421,20 +420,14 @@ def _sentence(
 # -- groups
 
 
-def _largest(settings: SimplicitySettings) -> int:
-    return settings.largest or ORDERS[settings.full]
-
-
-def _catalogued(settings: SimplicitySettings, *, simple: bool) -> list[Group]:
-    return [one.group() for one in shipped(_largest(settings), simple=simple)]
-
-
-def _perfect(settings: SimplicitySettings) -> list[Group]:
-    """The catalogued perfect groups that are not simple, and those named, by order."""
-    found = _catalogued(settings, simple=False)
-    names = {one.name for one in found}
-    found += [grouptool.group(name) for name in settings.perfect if name not in names]
-    return sorted(found, key=lambda one: one.order)
+def _catalogued(settings: SimplicitySettings) -> tuple[list[Group], list[Group]]:
+    """The catalogued simple groups; the catalogued perfect ones that are not, and those named, by order."""
+    found = list(shipped(settings.largest or ORDERS[settings.full]))
+    simple = [one.group() for one in found if one.facts["simple"]]
+    perfect = [one.group() for one in found if not one.facts["simple"]]
+    names = {one.name for one in perfect}
+    perfect += [grouptool.group(name) for name in settings.perfect if name not in names]
+    return simple, sorted(perfect, key=lambda one: one.order)
 
 
 def _checked(group: Group, settings: SimplicitySettings, workshop: Workshop) -> GroupCheck:

@@ -153,10 +153,10 @@ def generating_pairs(lattice: SubgroupLattice) -> int:
     return int(sum(lattice.moebius() * lattice.lengths * lattice.orders**2))
 
 
-def shipped(largest: int, *, simple: bool) -> Iterator[ShippedGroup]:
-    """The catalogued groups up to an order that are simple and not abelian, or perfect and not simple."""
+def shipped(largest: int) -> Iterator[ShippedGroup]:
+    """The catalogued perfect groups up to an order: non-abelian simple ones and others, as their facts say."""
     for one in shipped_groups():
-        if 1 < one.order <= min(largest, TABLE_LIMIT) and one.facts["perfect"] and one.facts["simple"] == simple:
+        if 1 < one.order <= min(largest, TABLE_LIMIT) and one.facts["perfect"]:
             yield one
 
 
