@@ -255,19 +255,26 @@ def _composition(group: Group, settings: OrbitsSettings, workshop: Workshop) -> 
         found.append(appearance(group, made, settings.hidden, settings.steps, settings.seed + i))
     steps = np.array(found)
     degrees, kernels = (np.tile(one, len(steps)) for one in (made.degrees, made.kernels))
-    judged, control = _kernel_order(kernels, degrees, steps.ravel(), rng)
+    judged, control = _kernel_order(kernels, np.tile(made.kinds, (len(steps), 1)), steps.ravel(), rng)
     by_degree = spearman(degrees, steps.ravel())
     rows = [
-        {"degree": int(degree), "kernel order": int(kernel), "median step": float(np.median(column)),
-         "first": float(column.min()), "last": float(column.max())}
-        for degree, kernel, column in zip(made.degrees, made.kernels, steps.T, strict=True)
+        {"degree": int(degree), "pair": bool(paired), "kernel order": int(kernel),
+         "median step": float(np.median(column)), "first": float(column.min()), "last": float(column.max())}
+        for degree, paired, kernel, column in zip(made.degrees, made.paired, made.kernels, steps.T, strict=True)
     ]  # fmt: skip
     return Findings(
         f"On the task of {group.name} the step at which half of a character is there goes with its degree (rank "
-        f"correlation {by_degree:.2f}); at equal degree its correlation with the kernel's order is {_shown(judged)}.",
+        f"correlation {by_degree:.2f}); at equal degree and type its correlation with the order of the kernel is "
+        f"{_shown(judged)}.",
         (judged,),
         (control,),
-        (Table("When half of each irreducible character is there", rows, "Pairs of conjugate characters are one."),),
+        (
+            Table(
+                "When half of each irreducible character is there",
+                rows,
+                "Pair: two conjugate characters, learned as one.",
+            ),
+        ),
         (
             Picture(
                 "kernels",
@@ -282,20 +289,25 @@ def _composition(group: Group, settings: OrbitsSettings, workshop: Workshop) -> 
 
 
 def _kernel_order(
-    kernels: np.ndarray, degrees: np.ndarray, steps: np.ndarray, rng: np.random.Generator
+    kernels: np.ndarray, kinds: np.ndarray, steps: np.ndarray, rng: np.random.Generator
 ) -> tuple[Evidence, Evidence]:
-    """Whether larger kernels come first at equal degree, and the same with kernels exchanged at equal degree."""
+    """Whether larger kernels come first among characters of one kind, and the same with their kernels exchanged.
+
+    Args:
+        kinds: shape (k, c): what is held fixed, degree and whether a character is one of a pair.
+    """
     claim = Criterion(
-        "kernel order", "of characters of one degree those with larger kernels come first: partial rank correlation",
+        "kernel order", "of characters of one degree and type larger kernels come first: partial rank correlation",
         "arXiv:1412.6621, read as small orbits first", -0.5, -0.25, "lower", perfect=-1.0,
     )  # fmt: skip
-    if not any(len(set(kernels[degrees == degree].tolist())) > 1 for degree in np.unique(degrees)):
-        why = "no two characters of one degree have kernels of different orders, so their order cannot tell"
+    cells = np.unique(kinds, axis=0, return_inverse=True)[1].reshape(-1)
+    if not any(len(set(kernels[cells == cell].tolist())) > 1 for cell in np.unique(cells)):
+        why = "no two characters of one degree and type have kernels of different orders, so their order cannot tell"
         return Evidence(claim, None, {}, {}, why), Evidence(claim, None, {}, {}, why)
-    value = rank_correlation(kernels, steps, rng, given=degrees)
+    value = rank_correlation(kernels, steps, rng, given=kinds)
     reason = "its interval holds 0" if value.value <= claim.holds_from and value.high >= 0 else ""
     judged = Evidence(claim, value.value, {}, {"low": value.low, "high": value.high}, reason)
-    shuffled = [_shuffled(kernels, degrees, steps, rng) for _ in range(100)]
+    shuffled = [_shuffled(kernels, cells, kinds, steps, rng) for _ in range(100)]
     return judged, weigh(claim, float(np.mean(shuffled)))
 
 
@@ -308,12 +320,14 @@ def _irreducibles(group: Group) -> Irreducibles:
     return irreducibles(group)
 
 
-def _shuffled(kernels: np.ndarray, degrees: np.ndarray, steps: np.ndarray, rng: np.random.Generator) -> float:
-    """The correlation with kernels exchanged among characters of one degree."""
+def _shuffled(
+    kernels: np.ndarray, cells: np.ndarray, kinds: np.ndarray, steps: np.ndarray, rng: np.random.Generator
+) -> float:
+    """The correlation with kernels exchanged among characters of one kind."""
     mixed = kernels.copy()
-    for degree in np.unique(degrees):
-        mixed[degrees == degree] = rng.permutation(kernels[degrees == degree])
-    return partial_correlation(mixed, steps, degrees)
+    for cell in np.unique(cells):
+        mixed[cells == cell] = rng.permutation(kernels[cells == cell])
+    return partial_correlation(mixed, steps, kinds)
 
 
 # -- pictures

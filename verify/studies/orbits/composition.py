@@ -25,11 +25,18 @@ class Irreducibles:
 
     Attributes:
         values: shape (r, n), float64: the real part on each element. degrees, kernels: shape (r,): kernel orders.
+        paired: shape (r,), bool: whether it stands for a pair of conjugate characters.
     """
 
     values: np.ndarray
     degrees: np.ndarray
     kernels: np.ndarray
+    paired: np.ndarray
+
+    @property
+    def kinds(self) -> np.ndarray:
+        """Shape (r, 2): degree, and whether it is a pair, which a real network learns as one thing of twice the size."""
+        return np.column_stack([self.degrees, self.paired])
 
 
 def irreducibles(group: Group) -> Irreducibles:
@@ -37,7 +44,8 @@ def irreducibles(group: Group) -> Irreducibles:
     table = character_table(group)
     kept = np.flatnonzero((np.arange(len(table)) <= table.duals) & (np.arange(len(table)) > 0))
     kernels = (table.kernels[kept] * table.classes.sizes).sum(axis=1)
-    return Irreducibles(table.complex.real[kept][:, table.classes.class_of], table.degrees[kept], kernels)
+    values = table.complex.real[kept][:, table.classes.class_of]
+    return Irreducibles(values, table.degrees[kept], kernels, table.duals[kept] != kept)
 
 
 def appearance(group: Group, made: Irreducibles, hidden: int, steps: int, seed: int) -> np.ndarray:

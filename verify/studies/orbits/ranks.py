@@ -34,11 +34,14 @@ def spearman(x: np.ndarray, y: np.ndarray) -> float:
 
 
 def partial(x: np.ndarray, y: np.ndarray, given: np.ndarray) -> float:
-    """Spearman's correlation of x and y with the ranks of a third sample held fixed; 0 where nothing is left.
+    """Spearman's correlation of x and y with the ranks of other samples held fixed; 0 where nothing is left.
+
+    Args:
+        given: shape (k,), or (k, c) for c samples.
 
     Source: Kendall, Partial rank correlation (1942), by the formula for correlations of ranks.
     """
-    ranks = np.column_stack([np.ones(len(x)), _ranks(given)])
+    ranks = np.column_stack([np.ones(len(x)), *map(_ranks, given.reshape(len(x), -1).T)])
     left = [one - ranks @ np.linalg.lstsq(ranks, one, rcond=None)[0] for one in (_ranks(x), _ranks(y))]
     return _pearson(*left)
 
