@@ -35,7 +35,7 @@ class Irreducibles:
 
     @property
     def kinds(self) -> np.ndarray:
-        """Shape (r, 2): degree, and whether it is a pair, which a real network learns as one thing of twice the size."""
+        """Shape (r, 2): degree, and whether it is a pair; a real network learns a pair as one thing, twice as large."""
         return np.column_stack([self.degrees, self.paired])
 
 
