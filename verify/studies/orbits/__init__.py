@@ -76,6 +76,7 @@ def predict(group: Group | None, settings: OrbitsSettings) -> dict[str, Any]:
     title="Small orbits first? Features, their stabilisers, and when they are learned",
     source="Paul, Venkatasubramanian (2014), arXiv:1412.6621 (abstract read); the statements are those counted here",
     settings=OrbitsSettings,
+    example="S3",
     predict=predict,
 )
 def orbits(group: Group | None, settings: OrbitsSettings, predictions: dict[str, Any], workshop: Workshop) -> Findings:

@@ -84,6 +84,7 @@ def predict(group: Group | None, settings: SimplicitySettings) -> dict[str, Any]
     settings=SimplicitySettings,
     predict=predict,
     about="group or none",
+    example="--points 5",
 )
 def simplicity(
     group: Group | None, settings: SimplicitySettings, predictions: dict[str, Any], workshop: Workshop
