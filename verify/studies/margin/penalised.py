@@ -2,8 +2,8 @@
 
 Public: PenalisedOptimum, Arrival, penalised_optimum, first_penalty, arrivals.
 
-With mu_V = the sum of ||omega||^3 over the neurons of irrep V, the best logits lead by A mu (``program.matrix``), and the
-loss is log(1 + sum over classes C != 1 of |C| exp(-(A mu)_C)) + lambda sum mu, in nats.
+With mu_V = the sum of ||omega||^3 over the neurons of irrep V, the best logits lead by A mu (``program.matrix``), and
+the loss is log(1 + sum over classes C != 1 of |C| exp(-(A mu)_C)) + lambda sum mu, in nats.
 """
 
 from __future__ import annotations
@@ -43,7 +43,6 @@ class PenalisedOptimum:
         residual: the largest violation of the optimality conditions, in units of lambda: |s_V / lambda - 1| where
             mu_V > 0 and s_V / lambda - 1 elsewhere, s_V = sum over C of p_C A[C, V].
         slack: shape (q,): 1 - s_V / lambda, 0 for irreps that are there: how far the others are from it.
-        steps: Newton steps.
     """
 
     penalty: float
@@ -53,7 +52,6 @@ class PenalisedOptimum:
     gap: float
     residual: float
     slack: np.ndarray
-    steps: int
 
     @property
     def shares(self) -> np.ndarray:
@@ -110,10 +108,10 @@ def penalised_optimum(maximum: MaximumMargin, penalty: float) -> PenalisedOptimu
         nothing = np.zeros(len(weights))
         slack = 1 - program.sizes @ program.matrix / program.order / penalty
         loss = float(np.log(program.order))
-        return PenalisedOptimum(penalty, nothing, loss, loss, 0.0, max(0.0, float(-slack.min())), slack, 0)
+        return PenalisedOptimum(penalty, nothing, loss, loss, 0.0, max(0.0, float(-slack.min())), slack)
     point = np.full(len(weights), 1 / len(weights))
     slack = np.ones(len(weights))
-    for steps in range(1, MOST_STEPS + 1):
+    for _ in range(MOST_STEPS):
         gradient, hessian = _derivatives(scaled, weights, price, point)
         barrier = 0.1 * float(point @ slack) / len(point)
         move = np.linalg.solve(hessian + np.diag(slack / point), barrier / point - gradient)
@@ -123,7 +121,7 @@ def penalised_optimum(maximum: MaximumMargin, penalty: float) -> PenalisedOptimu
         if barrier < BARRIERS and np.abs(gradient - slack).max() < 1e-9:
             break
     point = _polished(scaled, weights, price, np.where(point > slack * point.sum(), point, 0.0))
-    return _optimum(maximum, penalty, point, steps)
+    return _optimum(maximum, penalty, point)
 
 
 def arrivals(maximum: MaximumMargin, lowest: float = 1e-14, *, per_decade: int = 4) -> list[Arrival]:
@@ -209,7 +207,7 @@ def _room(point: np.ndarray, move: np.ndarray) -> float:
     return float(0.99 * (point[falling] / -move[falling]).min()) if falling.any() else 1.0
 
 
-def _optimum(maximum: MaximumMargin, penalty: float, point: np.ndarray, steps: int) -> PenalisedOptimum:
+def _optimum(maximum: MaximumMargin, penalty: float, point: np.ndarray) -> PenalisedOptimum:
     program, price = maximum.program, penalty / maximum.margin
     scaled, weights = program.matrix / maximum.margin, np.log(program.sizes.astype(np.float64))
     cross_entropy, probabilities = _cross_entropy(scaled, weights, point)
@@ -222,4 +220,4 @@ def _optimum(maximum: MaximumMargin, penalty: float, point: np.ndarray, steps: i
     residual = max(float(np.abs(slack[point > 0]).max()), float(-slack.min()), 0.0)
     if not gap < 1e-9 or point.min() < 0:
         raise GroupToolError(f"the optimum at lambda = {penalty:g} was found to {gap:.1e} only; this is a bug")
-    return PenalisedOptimum(penalty, point / maximum.margin, loss, cross_entropy, gap, residual, slack, steps)
+    return PenalisedOptimum(penalty, point / maximum.margin, loss, cross_entropy, gap, residual, slack)

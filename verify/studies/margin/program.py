@@ -80,7 +80,7 @@ class MarginProgram:
 
     @cached_property
     def class_names(self) -> list[str]:
-        """Order of the elements and a letter, ``2A``, in the table's order; ``7A+7B`` for a class with its inverses'."""
+        """Order of the elements and a letter, ``2A``; ``7A+7B`` is a class with that of the inverses."""
         seen: dict[int, int] = {}
         names = []
         for order in self.table.columns.element_orders.tolist():
@@ -112,11 +112,16 @@ class MarginProgram:
 
     @cached_property
     def closed_form(self) -> float:
-        """2 / (3 sqrt(3n)) / sum over V != 1 of kappa_V d_V^(5/2), the margin of the mass law: right or too small.
+        """2 / (3 sqrt(3n)) / sum over V != 1 of kappa_V d_V^(5/2), right or too small.
 
-        Source: Morwani et al. (2023), theorems 7 and 9, extended to complex and quaternionic type.
+        Source: Morwani et al. (2023), theorems 7 and 9, extended here to complex and quaternionic type.
         """
         return float(2 / (3 * np.sqrt(3 * self.order)) / self._masses.sum())
+
+    @property
+    def formula_of_the_paper(self) -> float:
+        """2 / (3 sqrt(3n)) / sum over V != 1 of d_V^(5/2), theorem 9: ``closed_form`` if all are of real type."""
+        return float(2 / (3 * np.sqrt(3 * self.order)) / (self.multiplicities * self.degrees**2.5).sum())
 
     @cached_property
     def law(self) -> np.ndarray:
@@ -296,7 +301,7 @@ def _by_law(program: MarginProgram) -> tuple[Any, Any]:
 
 
 def _multipliers(program: MarginProgram) -> list[Any]:
-    """Multiples of the dual of the mass law: -|C| times the condition; by 1 - Re chi / d, of which ``balls`` is made."""
+    """Multiples of the dual of the mass law: -|C| times the condition, from ``balls``."""
     from flint import arb
 
     balls = program.balls()
