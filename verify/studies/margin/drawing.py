@@ -104,8 +104,8 @@ def parity_pictures(
         ),
         Picture(
             "parity_weights", "Every neuron lives on the bits that matter",
-            f"Weights of each neuron, largest first, over its norm: the n bits (the first {k} are the parity's), then "
-            "the two outputs. At the largest margin all entries on the parity's bits are equal up to sign and the "
+            f"Weights of each live neuron, largest first, over its norm: the n bits (the first {k} are the "
+            "parity's), then the two outputs. At the largest margin all entries on the parity's bits are equal up to sign and the "
             "outputs are opposite.",
             lambda: _parity_weights(n, k, weights),
         ),
@@ -142,7 +142,7 @@ def _classes(maximum: MaximumMargin, ascent: tuple[QuadraticNetwork, MarginReadi
 
     program = maximum.program
     shown = np.arange(min(len(program.classes), 24))
-    figure = Figure(figsize=(min(12.0, max(5.5, 1.6 + 0.6 * len(shown))), 4.6), layout="constrained")
+    figure = Figure(figsize=(min(12.0, max(5.5, 1.6 + 0.6 * len(shown))), 5.4), layout="constrained")
     above, below = figure.subplots(2, 1, sharex=True)
     above.plot(shown, maximum.class_margins[shown], "o", color=COLOURS[0], label="predicted", markersize=7)
     if ascent:
@@ -228,7 +228,7 @@ def _sweep_count(rows: Sequence[SweepRow]) -> Figure:
 
 def _parity_weights(n: int, k: int, weights: np.ndarray) -> Figure:
     norms = np.sqrt((weights**2).sum(axis=0))
-    order = np.argsort(-norms, kind="stable")[:40]
+    order = np.argsort(-norms, kind="stable")[: min(40, int((norms > 0.1 * norms.max()).sum()))]
     figure, axes = _figure(7.0)
     shown = weights[:, order] / np.maximum(norms[order], 1e-300)
     image = axes.imshow(shown, cmap="RdBu", vmin=-0.6, vmax=0.6, aspect="auto")

@@ -58,9 +58,9 @@ def margins(group: Group, weights: np.ndarray) -> np.ndarray:
     """Shape (n, n, n): f(a, b)[ab] - f(a, b)[c]; infinite at c = ab."""
     found = logits(weights)
     right = np.take_along_axis(found, group.table[:, :, None].astype(np.int64), axis=2)
-    found = right - found
-    np.put_along_axis(found, group.table[:, :, None].astype(np.int64), np.inf, axis=2)
-    return found
+    lead: np.ndarray = right - found
+    np.put_along_axis(lead, group.table[:, :, None].astype(np.int64), np.inf, axis=2)
+    return lead
 
 
 def norm_cubed(weights: np.ndarray) -> float:
