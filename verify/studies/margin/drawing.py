@@ -105,8 +105,8 @@ def parity_pictures(
         Picture(
             "parity_weights", "Every neuron lives on the bits that matter",
             f"Weights of each live neuron, largest first, over its norm: the n bits (the first {k} are the "
-            "parity's), then the two outputs. At the largest margin all entries on the parity's bits are equal up to sign and the "
-            "outputs are opposite.",
+            "parity's), then the two outputs. At the largest margin all entries on the parity's bits are equal up to "
+            "sign and the outputs are opposite.",
             lambda: _parity_weights(n, k, weights),
         ),
     ]  # fmt: skip
