@@ -38,6 +38,7 @@ __all__ = [
 
 STUDIES = {
     "data-regime": "verify.studies.data_regime",
+    "harmonics": "verify.studies.harmonics",
     "margin": "verify.studies.margin",
     "orbits": "verify.studies.orbits",
     "simplicity": "verify.studies.simplicity",
