@@ -50,7 +50,8 @@ def train_commutative(orbits: Orbits, rng: np.random.Generator, steps: int = 150
     def output(weights: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
         linear = x @ weights.mT
         paired = torch.einsum("ik,jk,pk->pij", weights.conj(), weights.conj(), x)
-        return linear[:, :, None] * linear[:, None, :] * paired * n**1.5
+        found: torch.Tensor = linear[:, :, None] * linear[:, None, :] * paired * n**1.5
+        return found
 
     def objective(parts: np.ndarray) -> tuple[float, np.ndarray]:
         given = torch.tensor(parts, requires_grad=True)

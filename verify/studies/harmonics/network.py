@@ -2,10 +2,10 @@
 
 Public: Orbits, SpectralNetwork, draw_orbits, scrambled, spectral_loss, train_spectral.
 
-W_i x = sum over g of x_g W_i(g), with W_i(1) = 1 fixed, and (a x)_g = x_(a g). A network that is invariant for all x has
-W(g) W(h)* = W(a g) W(a h)* for all a: with g = h, W(g) is unitary, and with h = 1, W(a g) W(a)* = W(g), so that g -> W(g)*
-multiplies like the group. The penalty keeps the sum of d_i tr W_i(g) W_i(h)* at n for g = h and at 0 elsewhere, so that
-every irrep occurs once.
+W_i x = sum over g of x_g W_i(g), with W_i(1) = 1 fixed, and (a x)_g = x_(a g). A network invariant for all x has
+W(g) W(h)* = W(a g) W(a h)* for all a: with g = h, W(g) is unitary, and with h = 1, W(a g) = W(g) W(a), so that
+the W(g)* multiply like the group. The penalty keeps the sum of d_i tr W_i(g) W_i(h)* at n for g = h and at 0
+elsewhere, so that every irrep occurs once.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ class SpectralNetwork:
     """Trained blocks.
 
     Attributes:
-        blocks: one array of shape (n, d, d), complex128, for each block; entry 0 is the identity matrix.
+        blocks: the W_i(g)*, which should multiply like the group, one array of shape (n, d, d), complex128, for each i;
+            entry 0 is the identity matrix.
         invariance: mean over pairs and blocks of the squared difference of the outputs.
         gram_error: sum over g and h of |sum of d_i tr W_i(g) W_i(h)* / n - delta|^2.
         steps: of L-BFGS.
@@ -72,7 +73,7 @@ def scrambled(orbits: Orbits, rng: np.random.Generator) -> Orbits:
 
 
 def spectral_loss(orbits: Orbits, blocks: tuple[np.ndarray, ...], *, plancherel: bool = True) -> tuple[float, float]:
-    """``invariance`` and ``gram_error`` of blocks on orbits."""
+    """``invariance`` and ``gram_error`` of the W_i, of shapes (n, d, d), on orbits."""
     invariance, gram, _ = _gradients(orbits, blocks, plancherel)
     return invariance, gram
 
@@ -99,7 +100,7 @@ def train_spectral(
     weights, history = lbfgs(objective, start, steps)
     blocks = _blocks(weights, dimensions)
     invariance, gram, _ = _gradients(orbits, blocks, plancherel)
-    return SpectralNetwork(blocks, invariance, gram, history[-1][0])
+    return SpectralNetwork(tuple(one.conj().mT for one in blocks), invariance, gram, history[-1][0])
 
 
 def _blocks(weights: np.ndarray, dimensions: tuple[int, ...]) -> tuple[np.ndarray, ...]:

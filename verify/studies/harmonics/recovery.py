@@ -16,11 +16,11 @@ __all__ = ["Recovery", "certified_radius", "distances", "recover"]
 
 @dataclass(frozen=True, eq=False)
 class Recovery:
-    """What was read out of blocks W_i(g).
+    """What was read out of blocks, called W_i(g) here, that should be irreps.
 
     Attributes:
         table: shape (n, n), the products that the blocks say: the k for which sum d_i ||W(g) W(h) - W(k)||^2 is least.
-        accuracy: share of right products, by the group or by its opposite, whichever is better.
+        accuracy: share of right products.
         gap: the least over (g, h) of the second best distance less the best; 2n for exact irreps.
         unitarity: largest entry of |W W* - 1|. homomorphism: largest entry of |W(g) W(h) - W(gh)|.
         overlaps: shape (blocks,): |<tr W_i, chi>| / n with the character that it is matched to, 1 for that irrep.
@@ -55,8 +55,8 @@ def distances(blocks: tuple[np.ndarray, ...]) -> np.ndarray:
 def certified_radius(n: int) -> float:
     """eps below which the table is recovered whatever the error, if no block's operator norm grows by more than eps.
 
-    With weights off by eps in sqrt(sum d_i ||.||_F^2) for each element and operator norms of at most 1 + eta the right k
-    is nearest when 2 eps (3 + eta) < sqrt(2n); eta <= eps. Derived by the triangle inequality.
+    With weights off by eps in sqrt(sum d_i ||.||_F^2) for each element and operator norms of at most 1 + eta the right
+    k is nearest when 2 eps (3 + eta) < sqrt(2n); eta <= eps. Derived by the triangle inequality.
     """
     return float((-6 + np.sqrt(36 + 8 * np.sqrt(2 * n))) / 4)
 
@@ -67,15 +67,13 @@ def recover(blocks: tuple[np.ndarray, ...], characters: CharacterTable) -> Recov
     found = distances(blocks)
     table = found.argmin(axis=2)
     best = np.partition(found, 1, axis=2)
-    right = [float((table == other).mean()) for other in (group.table, group.table.T)]
-    truth = group.table if right[0] >= right[1] else group.table.T
-    products = [np.einsum("gij,hjk->ghik", block, block) - block[truth] for block in blocks]
+    products = [np.einsum("gij,hjk->ghik", block, block) - block[group.table] for block in blocks]
     traces = np.stack([np.trace(block, axis1=1, axis2=2) for block in blocks])
     overlap = np.abs(traces @ characters.complex[:, characters.classes.class_of].conj().T) / group.order
     irreps = _matching(overlap)
     return Recovery(
         table=table,
-        accuracy=max(right),
+        accuracy=float((table == group.table).mean()),
         gap=float((best[:, :, 1] - best[:, :, 0]).min()),
         unitarity=max(float(np.abs(one @ one.conj().mT - np.eye(one.shape[1])).max()) for one in blocks),
         homomorphism=max(float(np.abs(one).max()) for one in products),
