@@ -75,10 +75,10 @@ def _distances(network: SpectralNetwork, group: Group) -> Figure:
     from matplotlib.figure import Figure
 
     found = distances(network.blocks)
-    best = found.min(axis=2).ravel()
+    best = np.maximum(found.min(axis=2).ravel(), 0)  # rounding
     figure = Figure(figsize=(6.5, 3.4), layout="constrained")
     axes = figure.subplots()
-    edges = np.linspace(0, max(2.4 * group.order, float(found.max())), 61)
+    edges = (np.arange(62) - 0.5) * max(2.4 * group.order, float(found.max())) / 60
     others = np.sort(found, axis=2)[:, :, 1:].ravel()
     axes.hist(best, edges.tolist(), color=COLOURS[0], label="nearest element")
     axes.hist(others, edges.tolist(), color=COLOURS[1], label="all others", alpha=0.8)
@@ -99,6 +99,8 @@ def _noise(noise: Sequence[dict[str, Any]]) -> Figure:
     axes.set(
         xscale="log", ylim=(-0.03, 1.05), xlabel="noise of each element / certified radius", ylabel="share of copies"
     )
+    axes.set_xticks([row["noise / radius"] for row in noise], [f"{row['noise / radius']:g}" for row in noise])
+    axes.minorticks_off()
     axes.spines[["top", "right"]].set_visible(False)
     return figure
 
