@@ -73,7 +73,7 @@ class MarginProgram:
         """Shape (q,), int64: elements in each of ``classes``."""
         return np.array([self.table.columns.sizes[list(one)].sum() for one in self.classes])
 
-    @property
+    @cached_property
     def irrep_names(self) -> list[str]:
         """As in the character table; ``1b+1c`` for a pair of duals."""
         return ["+".join(self.table.names[row] for row in one.rows) for one in self.constituents]
@@ -88,10 +88,11 @@ class MarginProgram:
             seen[order] += 1
         return ["+".join(names[c] for c in one) for one in self.classes]
 
-    @property
+    @cached_property
     def representatives(self) -> list[str]:
         """An element of each of ``classes``, as the character table shows it."""
-        return [self.table.columns.labels[one[0]] for one in self.classes]
+        labels = self.table.columns.labels
+        return [labels[one[0]] for one in self.classes]
 
     @cached_property
     def condition(self) -> np.ndarray:
