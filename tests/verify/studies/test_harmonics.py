@@ -168,6 +168,18 @@ def test_every_group_up_to_an_order_is_recovered(tmp_path):
     assert {row["looked up"] for row in found.tables[0].rows} == {"yes"}
 
 
+def test_starts_that_are_all_stuck_decide_nothing(tmp_path):
+    """One start on A4 that ends in a minimum of its own: right table or not, the irreps stay undecided, not refuted."""
+    for seed in range(6):
+        settings = HarmonicsSettings(restarts=1, seed=seed)
+        run = run_study("harmonics", group("A4"), settings, str(tmp_path / str(seed)))
+        irreps = next(one for one in run.findings.evidence if one.claim.name == "irreps")
+        if irreps.score < 0.9:
+            break
+    assert irreps.verdict == run.findings.verdict == "undecided"
+    assert "unknown" in irreps.reason
+
+
 def test_what_cannot_be_done_is_refused(tmp_path):
     """No group, the trivial one, one that is too large."""
     with pytest.raises(GroupToolError, match="needs a group, or --up-to"):

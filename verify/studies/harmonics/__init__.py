@@ -8,7 +8,7 @@ transform in its weights. Here a power-spectral network sees pairs of signals on
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -127,12 +127,15 @@ def _on_group(group: Group, settings: HarmonicsSettings, predictions: dict[str, 
     noise = _noise(network, reading, settings.seed)
     ranking = _ranked(orbits, group, settings, workshop) if settings.dimensions == "unknown" else []
     commutative = _commutative(orbits, characters, settings, workshop)
-    evidence = [
+    judged = (
         weigh(criteria.INVARIANT, network.loss, details={"steps": network.steps}),
         weigh(criteria.TABLE, reading.accuracy),
         weigh(criteria.IRREPS, _one_each(reading)),
         weigh(criteria.REPRESENTATION, max(reading.unitarity, reading.homomorphism)),
         weigh(criteria.GAP, reading.gap / (2 * group.order)),
+    )
+    evidence = [
+        *(_unless_stuck(one, network.loss, len(runs)) for one in judged),
         weigh(criteria.LOOKUP, float(_label(reading) == small_group_label(group))),
         weigh(criteria.NOISE, min(row["right tables"] for row in noise if row["noise / radius"] < 1)),
         *_bispectra(group, characters, settings.seed),
@@ -170,6 +173,13 @@ def _restarts(
     return [
         train_spectral(orbits, degrees, np.random.default_rng([settings.seed, 1, i])) for i in range(settings.restarts)
     ]
+
+
+def _unless_stuck(one: Evidence, loss: float, starts: int) -> Evidence:
+    """Starts that all got stuck decide nothing: more of them might not."""
+    if loss <= criteria.INVARIANT.holds_from:
+        return one
+    return replace(one, reason=f"the loss stays at {loss:.1e} after {starts} starts; whether more would do is unknown")
 
 
 def _one_each(reading: Recovery) -> float:
@@ -317,6 +327,7 @@ def _up_to(settings: HarmonicsSettings, workshop: Workshop) -> Findings:
             )
     recovered = [row["irreps"] >= criteria.IRREPS.holds_from and row["table"] == 1.0 for row in rows]
     late = [str(row["group"]) for row in rows if row["starts"] > 1]
+    irreps = weigh(criteria.IRREPS, min(row["irreps"] for row in rows))
     control: tuple[Evidence, ...] = ()
     if settings.up_to > 2:
         worst = _first_success(library_records(settings.up_to)[-1].group(), settings, of_no_group=True)
@@ -325,7 +336,7 @@ def _up_to(settings: HarmonicsSettings, workshop: Workshop) -> Findings:
         f"{sum(recovered)} of the {len(rows)} groups of order 2 to {settings.up_to} are recovered, table and irreps; "
         f"more than one start: {', '.join(late) or 'none'}.",
         (weigh(criteria.TABLE, float(np.mean([row['table'] == 1.0 for row in rows]))),
-         weigh(criteria.IRREPS, min(row["irreps"] for row in rows))),
+         _unless_stuck(irreps, max(row["loss"] for row in rows), settings.restarts)),
         control,
         (Table(f"Every group of order 2 to {settings.up_to}", rows, "D8 is our D4 in these descriptions."),),
         (),
