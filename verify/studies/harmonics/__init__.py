@@ -97,6 +97,7 @@ def possible_degrees(n: int) -> list[tuple[int, ...]]:
     source="Marchetti et al. (2023), arXiv:2312.08550; Sanborn et al. (2023), arXiv:2209.03416; both at abstract level",
     settings=HarmonicsSettings,
     predict=_predict,
+    example="C5",
     about="group or none",
 )
 def examine(

@@ -41,6 +41,7 @@ def _predict(group: Group | None, settings: MarginSettings) -> dict[str, Any]:
     source="Morwani et al. (2023), arXiv:2311.07568, its theorems read second-hand; the programs are derived here",
     settings=MarginSettings,
     predict=_predict,
+    example="S3 --steps 1000",
     about="group or none",
 )
 def examine(group: Group | None, settings: MarginSettings, predictions: dict[str, Any], workshop: Workshop) -> Findings:
