@@ -37,6 +37,7 @@ __all__ = [
 ]
 
 STUDIES = {
+    "actions": "verify.studies.actions",
     "data-regime": "verify.studies.data_regime",
     "harmonics": "verify.studies.harmonics",
     "margin": "verify.studies.margin",
