@@ -82,7 +82,7 @@ class Base:
     @cached_property
     def fixed(self) -> np.ndarray:
         """Shape (k,), int64: dimension of what an element of each class fixes; of the fixed set of N(g, .) as well."""
-        return fixed_dimensions(self.table, self.character[None])[0]
+        return np.asarray(fixed_dimensions(self.table, self.character[None])[0])
 
     @cached_property
     def kernel(self) -> np.ndarray:

@@ -202,7 +202,7 @@ def fit(
         chosen = torch.randint(len(g), (batch,), generator=generator)
         loss = ((model(g[chosen], x[chosen]) - y[chosen]) ** 2).mean() / variance
         optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         schedule.step()
@@ -215,7 +215,7 @@ def fit(
 
 
 class FreeMaps(Conjugated):
-    """N(g, x) = Phi^-1(M_g Phi(x)) with any matrices M_g, for the elements that there are samples of; no law is built in.
+    """N(g, x) = Phi^-1(M_g Phi(x)) with any matrices M_g, for elements with samples enough; no law is built in.
 
     Args:
         elements: shape (m,): the g. maps: shape (m, d, d): M_g at the start.
@@ -257,6 +257,16 @@ class LinearMaps:
     elements: np.ndarray
     maps: np.ndarray
     all_maps: np.ndarray | None
+
+    def traces(self, classes: ConjugacyClasses) -> np.ndarray:
+        """Shape (k,): the mean trace on each class."""
+        assert self.all_maps is not None
+        return mean_traces(self.all_maps, classes)
+
+
+def mean_traces(maps: np.ndarray, classes: ConjugacyClasses) -> np.ndarray:
+    """Shape (k,): of all n maps, shape (n, d, d), the mean trace on each class."""
+    return np.asarray(np.bincount(classes.class_of, np.trace(maps, axis1=1, axis2=2), len(classes)) / classes.sizes)
 
 
 def linear_maps(samples: Samples, group: Group) -> LinearMaps:
@@ -322,8 +332,7 @@ def free_fit(
     fit(model, inside, steps, seed=seed, say=say)
     maps = multiplied_out(group, seen.elements, model.maps.detach().numpy())
     assert maps is not None
-    traces = np.bincount(classes.class_of, np.trace(maps, axis1=1, axis2=2), len(classes)) / classes.sizes
-    return model, maps, traces
+    return model, maps, mean_traces(maps, classes)
 
 
 def place(model: Conjugated, samples: Samples) -> None:

@@ -7,13 +7,14 @@ Public: Flow, NeuralAction, PlainNetwork.
     y = model(g, x)  # g: element indices, shape (batch,); x: shape (batch, d), float64
 
 Law: N(g, x) = Phi^-1(rho(g) Phi(x)) with rho(g) times the column Phi(x), and rho(a * b) = rho(a) @ rho(b), so
-N(a, N(b, x)) = N(a * b, x) for every x and all weights: a left action in our product, in which b moves x first. (To let a
-move first, as our permutations do on points, call N with the inverses.)
+N(a, N(b, x)) = N(a * b, x) for every x and all weights: b moves x first. (Our permutations move points the other way
+round, a first: x ^ (a * b) = (x ^ a) ^ b. That is what N(g^-1, x) does.)
 """
 
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Literal
 
 import torch
@@ -150,7 +151,8 @@ class Conjugated(nn.Module):
         """log |det DN_g(x)|, shape (batch,), when |det M_g| = 1: by the chain rule, 0 for additive couplings."""
         z, before = self.flow((x - self.centre) / self.scale)
         _, after = self.flow(self.flow.inverse(self.linear(g, z)))
-        return before - after
+        difference: Tensor = before - after
+        return difference
 
     @property
     def fixed_point(self) -> Tensor:
@@ -202,7 +204,8 @@ class NeuralAction(Conjugated):
             moved = turned @ self.rho[g].T
         else:
             moved = torch.bmm(self.rho[g], turned[:, :, None])[:, :, 0]
-        return torch.linalg.solve(self.frame, moved.T).T
+        solved: Tensor = torch.linalg.solve(self.frame, moved.T)
+        return solved.T
 
     def draw(self, x: Tensor, generator: torch.Generator | None = None) -> tuple[Tensor, Tensor]:
         """For points x, shape (batch, k), k <= d: random elements, and pi ~ N(0, 1), shape (batch, d - k)."""
@@ -248,8 +251,8 @@ class PlainNetwork(nn.Module):
 def _perceptron(widths: tuple[int, ...], generator: torch.Generator) -> nn.Sequential:
     """Linear layers with SiLU between, weights uniform up to one over the root of the number of inputs, float64."""
     made: list[nn.Module] = []
-    for inputs, outputs in zip(widths[:-1], widths[1:], strict=True):
-        layer = nn.utils.skip_init(nn.Linear, inputs, outputs, dtype=torch.float64)
+    for inputs, outputs in pairwise(widths):
+        layer = nn.Linear(inputs, outputs, dtype=torch.float64)
         bound = 1 / math.sqrt(inputs)
         with torch.no_grad():
             layer.weight.copy_(_uniform((outputs, inputs), bound, generator))
