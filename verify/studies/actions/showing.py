@@ -40,8 +40,8 @@ def sentence(trained: Trained, measured: Measured) -> str:
     return (
         f"A neural action of {trained.group.name} on R^{used.dimension} through {used.spelled} "
         f"({'' if used.is_faithful else 'not '}faithful) obeys the law to {obeyed:.0e}, a plain network of equal size "
-        f"to {broken:.1g}; it fits {what} to {main.error:.1e} of the variance ({', '.join(others)}); its representation "
-        f"{back} from its derivative."
+        f"to {broken:.1g}; it fits {what} to {main.error:.1e} of the variance ({', '.join(others)}); its "
+        f"representation {back} from its derivative."
     )
 
 
