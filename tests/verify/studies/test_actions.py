@@ -83,6 +83,9 @@ def test_relators_and_random_pairs_decide_above_order_64():
     assert found.table is None
     assert found.count == 10_000
     assert found.worst < 1e-10
+    uneven = base("faithful", group("C31 : C5"))  # inverting its generators is no automorphism
+    model = NeuralAction(uneven.representation, **SMALL)
+    assert law(model, uneven.table.group, uneven.dimension, points=1).relators < 1e-10
     broken = law(compose(one, other), made.table.group, made.dimension, points=1)
     assert broken.identity < 1e-10
     assert min(broken.relators, broken.pairs) > 0.1
@@ -324,9 +327,10 @@ def test_files_that_are_no_samples_are_refused(tmp_path):
 
 def test_a_planted_action_holds_elements_out_but_tests_them():
     """Training never sees a quarter of the elements; generators it does; samples obey the planted action."""
-    made = base("faithful", group("S5"))
-    truth, samples = plant(made, 400, 2.0, 0)
+    made = base("faithful", group("S4"))
+    truth, samples = plant(made, 3000, 2.0, 0)
     seen = set(samples.part(test=False)[0].tolist())
+    assert len(seen) == 18
     assert set(made.table.group.generators) <= seen
     assert samples.unseen.any()
     assert not seen & set(samples.g[samples.unseen].tolist())

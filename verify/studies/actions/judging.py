@@ -118,8 +118,8 @@ def controls(trained: Trained, measured: Measured) -> tuple[Evidence, ...]:
         found.append(weigh(_about(READ_BACK, "wrong base"), agreement(used, measured.wrong_read)))
         found.append(weigh(_about(FIT, "wrong base"), wrong.error))
     if trained.given is not None and moves:
-        share = 0.0 if measured.shuffled is None else agreement(trained.given, measured.shuffled)
-        found.append(weigh(_about(CHOSEN, "elements of samples shuffled"), share))
+        shares = [agreement(trained.given, traces) for traces in measured.shuffled]
+        found.append(weigh(_about(CHOSEN, "elements of samples shuffled"), float(np.mean(shares or [0.0]))))
     return tuple(found)
 
 

@@ -18,7 +18,7 @@ from grouptool.representations import CharacterTable, character_table
 
 from . import Actions, expect_dimension, wrong_base
 from .bases import Base, base, base_of, multiplicities_from_traces
-from .fitting import Fit, LinearMaps, Samples, fit, free_fit, linear_maps, plant, read_samples, start
+from .fitting import Fit, Samples, fit, free_fit, linear_maps, plant, read_samples, start
 from .measures import Law, character_at, compose, displacements, imbalance, law, volume_error
 from .modules import CouplingKind, Flow, NeuralAction, PlainNetwork
 
@@ -30,6 +30,8 @@ __all__ = ["Choice", "Measured", "Trained", "measure", "train"]
 BENT = 3.0
 """Factor of the last layers of flows with random weights, so that an affine one changes volume where it can."""
 POINTS = 100
+SHUFFLES = 8
+"""One alone may happen upon the base: with C2 on a line it does in a third of all draws."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +110,7 @@ class Measured:
     Attributes:
         laws, volumes: by model: those trained, and ``KIND, random weights``. composed: the law of two actions in a row.
         read, wrong_read: shape (k,): traces at fixed points, of the action and of the one on a wrong base.
-        moved: shape (k,): displacements. shuffled: traces when samples are given to other elements; None if none are.
+        moved: shape (k,): displacements. shuffled: traces when samples are given to other elements, of several draws.
         balance, unbalanced: of the generative form, and of an affine one with volume left out.
     """
 
@@ -118,7 +120,7 @@ class Measured:
     read: np.ndarray
     wrong_read: np.ndarray | None
     moved: np.ndarray
-    shuffled: np.ndarray | None
+    shuffled: list[np.ndarray]
     balance: float
     unbalanced: float
 
@@ -178,7 +180,7 @@ def measure(trained: Trained, seed: int) -> Measured:
         read=character_at(action, representatives, action.fixed_point),
         wrong_read=None if wrong is None else character_at(wrong, representatives, wrong.fixed_point),
         moved=displacements(action, table.classes, points),
-        shuffled=_shuffled(trained),
+        shuffled=_shuffled(trained, seed),
         balance=imbalance(fresh[f"{trained.coupling}, random weights"], group, seed=seed),
         unbalanced=imbalance(fresh["affine, random weights"], group, seed=seed, volume=False),
     )
@@ -225,12 +227,15 @@ def _fresh(used: Base, kind: CouplingKind, seed: int) -> NeuralAction:
     return model
 
 
-def _shuffled(trained: Trained) -> np.ndarray | None:
-    """Shape (k,): mean traces of the least squares maps when samples are given to other elements at random."""
-    samples = trained.samples
-    order = torch.randperm(len(samples.g), generator=torch.Generator().manual_seed(0))
-    seen: LinearMaps = linear_maps(Samples(samples.g[order], samples.x, samples.y, samples.test), trained.group)
-    return None if seen.all_maps is None else seen.traces(trained.used.table.classes)
+def _shuffled(trained: Trained, seed: int) -> list[np.ndarray]:
+    """Mean traces, shape (k,), of the least squares maps when samples are given to other elements at random."""
+    samples, generator, found = trained.samples, torch.Generator().manual_seed(seed), []
+    for _ in range(SHUFFLES):
+        order = torch.randperm(len(samples.g), generator=generator)
+        seen = linear_maps(Samples(samples.g[order], samples.x, samples.y, samples.test), trained.group)
+        if seen.all_maps is not None:
+            found.append(seen.traces(trained.used.table.classes))
+    return found
 
 
 def _kind(text: str) -> CouplingKind:
