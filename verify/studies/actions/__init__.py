@@ -12,7 +12,7 @@ linear one by the flow; that every smooth action on R^d is near to one is not cl
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from .modules import NeuralAction
 
 __all__ = ["Actions", "NeuralAction", "base"]
-
-FULL_STEPS, FULL_SAMPLES = 2_500, 4_000
 
 LAZY = {
     "modules": ("Flow", "NeuralAction", "PlainNetwork"),
@@ -59,8 +57,8 @@ class Actions(Settings):
     layers: int = option(6, "Coupling layers.", least=1)
     hidden: int = option(48, "Width of their networks.", least=1)
     bend: float = option(2.0, "How far the planted action is from linear; 0 is linear.", least=0.0)
-    count: int = option(1_000, "Samples for training (at least 4,000 with --full).", least=64)
-    steps: int = option(300, "Steps of training (at least 2,500 with --full).", least=20)
+    count: int = option(0, "Samples for training; 0: 250 for each dimension, at least 1,000 (--full: 4,000).", least=0)
+    steps: int = option(0, "Steps of training; 0: 100 for each dimension, at least 300 (--full: 2,500).", least=0)
 
 
 def predict(group: Group | None, settings: Actions) -> dict[str, Any]:
@@ -101,8 +99,6 @@ def examine(group: Group | None, settings: Actions, predictions: dict[str, Any],
     from .stages import measure, train
 
     assert group is not None
-    if settings.full:
-        settings = replace(settings, steps=max(settings.steps, FULL_STEPS), count=max(settings.count, FULL_SAMPLES))
     trained = train(group, settings, workshop.say)
     workshop.say("law, volume, traces")
     measured = measure(trained, settings.seed)

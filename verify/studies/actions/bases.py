@@ -41,7 +41,7 @@ __all__ = [
 MOST_DIMENSIONS = 64
 MOST_KERNELS = 20_000
 """Intersections of kernels that the search for the smallest faithful representation looks at."""
-DOUBT = 0.4
+DOUBT = 0.25
 """An estimate of a whole number that is further off than this decides nothing."""
 
 
@@ -222,7 +222,7 @@ def multiplicities_from_traces(table: CharacterTable, traces: np.ndarray) -> tup
 
     Raises:
         NoEvidenceError: the system has no solution in whole numbers from 0 on, or an estimate is in doubt, more than
-            0.4 off.
+            0.25 off.
 
     Source: Serre, Linear Representations of Finite Groups (1977), sections 13.1 and 13.2.
     """

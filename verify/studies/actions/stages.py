@@ -6,7 +6,7 @@ Public: Choice, Measured, Trained, measure, train.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,8 +30,10 @@ __all__ = ["Choice", "Measured", "Trained", "measure", "train"]
 BENT = 3.0
 """Factor of the last layers of flows with random weights, so that an affine one changes volume where it can."""
 POINTS = 100
+LEAST_SAMPLES, LEAST_STEPS = 1_000, 300
+FULL_SAMPLES, FULL_STEPS = 4_000, 2_500
 SHUFFLES = 8
-"""One alone may happen upon the base: with C2 on a line it does in a third of all draws."""
+"""One alone may happen upon the base: C2 on a line has two bases only."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,9 +139,12 @@ def train(group: Group, settings: Actions, say: Callable[[str], None]) -> Traine
         truth, samples = None, read_samples(settings.samples, group, seed)
         table = character_table(group)
     else:
-        truth, samples = plant(given, settings.count, settings.bend, seed)
+        least = FULL_SAMPLES if settings.full else LEAST_SAMPLES
+        truth, samples = plant(given, settings.count or max(least, 250 * given.dimension), settings.bend, seed)
         table = given.table
-    chosen = _choose(group, samples, table, settings, say)
+    least = FULL_STEPS if settings.full else LEAST_STEPS
+    steps = max(settings.steps or max(least, 100 * samples.dimension), 20)  # a cycle of the rate takes a few
+    chosen = _choose(group, samples, table, replace(settings, steps=steps), say)
     used = _used(table, settings, given, chosen, samples)
     wrong = wrong_base(used, settings.wrong)
     shape: dict[str, Any] = {"layers": settings.layers, "hidden": settings.hidden, "seed": seed}
@@ -157,7 +162,7 @@ def train(group: Group, settings: Actions, say: Callable[[str], None]) -> Traine
     fits = {}
     for name, model in models.items():
         say(f"training: {name}")
-        fits[name] = fit(model, samples, settings.steps, seed=seed, say=say)
+        fits[name] = fit(model, samples, steps, seed=seed, say=say)
     return Trained(samples, given, truth, chosen, used, wrong, fits, coupling)
 
 
