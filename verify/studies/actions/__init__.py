@@ -91,6 +91,7 @@ def predict(group: Group | None, settings: Actions) -> dict[str, Any]:
     source="Spanbauer, Sciarappa (2020), Neural Group Actions, arXiv:2010.03733",
     settings=Actions,
     predict=predict,
+    example="C3 --steps 60 --count 300",
 )
 def examine(group: Group | None, settings: Actions, predictions: dict[str, Any], workshop: Workshop) -> Findings:
     """Train a neural action, one on a wrong base and a plain network on the same samples; check all that is claimed."""
