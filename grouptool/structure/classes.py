@@ -60,7 +60,7 @@ class ConjugacyClasses:
         """The group's exponent."""
         return self.group.exponent
 
-    @property
+    @cached_property
     def labels(self) -> tuple[str, ...]:
         """A text for the representative of each class: its cycles."""
         return tuple(map(self.group.cycles, self.representatives.tolist()))

@@ -71,7 +71,8 @@ def print_study(run: StudyRun, fmt: str, report: str) -> None:
         click.echo(_wrapped(table.note) + "\n" if table.note else "")
     rows: list[tuple[Evidence, str]] = [(one, one.verdict) for one in found.evidence]
     for one in found.controls:
-        rows.append((one, "fails, as it must" if one.verdict == "fails" else f"{one.verdict}, but must fail"))
+        said = "fails, as it must" if one.verdict == "fails" else f"{one.verdict}, but must fail"
+        rows.append((one, one.verdict if one.score is None else said))
     emit([evidence_row(one, verdict) for one, verdict in rows], fmt)
     click.echo("\n" + _wrapped(found.sentence))
     click.echo(f"\nverdict: {found.verdict}\nreport: {report}")

@@ -14,11 +14,10 @@ import numpy as np
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
+from ..palette import COLOURS, INK
+
 __all__ = ["COLOURS", "INK", "Picture", "as_svg", "colours", "finished", "plain"]
 
-COLOURS = ("#1f6f8b", "#c8553d", "#588157", "#7b5ea7", "#b8860b", "#4a4e69")
-INK = "#22223b"
-"""Of text: the page's own."""
 SMALL, TEXT = 8, 9
 """Points: of ticks and legends, of labels and titles."""
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from grouptool.group import Group
 
+from ...palette import COLOURS
 from ..study import Picture
 from .network import SpectralNetwork
 from .recovery import Recovery, distances
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["pictures"]
-
-COLOURS = ("#1f6f8b", "#c8553d", "#588157", "#7b5ea7", "#b8860b", "#4a4e69")
-"""Those of ``verify.report.figures``, a room above this one."""
 
 
 def pictures(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...palette import COLOURS
 from ..study import Picture
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["group_pictures", "parity_pictures", "sweep_pictures"]
 
-COLOURS = ("#1f6f8b", "#c8553d", "#588157", "#7b5ea7", "#b8860b", "#4a4e69")
-"""Those of ``verify.report.figures``, a room above this one."""
 
 MOST_BARS = 16
 FALLING = 15

@@ -20,6 +20,7 @@ from grouptool.errors import GroupToolError
 from grouptool.group import Group
 
 from ...evidence import Criterion, Evidence, weigh
+from ...palette import COLOURS
 from ..study import Findings, Picture, Settings, Table, Workshop, option, study
 from .composition import Irreducibles, appearance, irreducibles
 from .features import Atoms, atoms, stabilisers, waiting_times
@@ -332,9 +333,6 @@ def _shuffled(
 
 
 # -- pictures
-
-COLOURS = ("#1f6f8b", "#c8553d", "#588157", "#7b5ea7", "#b8860b", "#4a4e69")
-"""Those of verify.report, which lies above this room."""
 
 
 def _steps_picture(offered: Atoms, runs: Mapping[tuple[str, str], Sequence[Learned]]) -> Any:

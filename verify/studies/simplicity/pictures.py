@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...palette import COLOURS
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -18,8 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ceilings", "ratios", "signatures", "units"]
 
-COLOURS = ("#1f6f8b", "#c8553d", "#588157", "#7b5ea7", "#b8860b", "#4a4e69")
-"""Those of verify.report, which lies above this room."""
 KINDS = ((True, "simple", COLOURS[0]), (False, "not simple", COLOURS[1]))
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ...palette import COLOURS
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["draw_counts", "draw_logits", "draw_shares"]
-
-COLOURS = ("#1f6f8b", "#c8553d", "#588157", "#7b5ea7", "#b8860b", "#4a4e69", "#2a9d8f", "#8d5524")
 
 
 def draw_logits(points: Sequence[tuple[str, Sequence[float], Sequence[float]]]) -> Figure:
