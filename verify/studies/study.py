@@ -39,6 +39,7 @@ __all__ = [
 STUDIES = {
     "actions": "verify.studies.actions",
     "data-regime": "verify.studies.data_regime",
+    "equivariance": "verify.studies.equivariance",
     "harmonics": "verify.studies.harmonics",
     "margin": "verify.studies.margin",
     "orbits": "verify.studies.orbits",
