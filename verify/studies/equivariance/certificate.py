@@ -97,7 +97,7 @@ def layer_counts(sets: Sequence[tuple[str, GSet]], pairs: Sequence[tuple[int, in
     """The number of free weights of layers, four ways; None where the linear system is too large to solve.
 
     Args:
-        pairs: domain and codomain, as places in ``sets``; pairs of sets with over 2 * 10^6 pairs of points are left out.
+        pairs: domain and codomain, as places in ``sets``; those with over 2 * 10^6 pairs of points are left out.
     """
     rows = []
     for i, j in pairs:
@@ -136,4 +136,4 @@ def elements_of(symmetry: Symmetry, domain: GSet, limit: int) -> np.ndarray | No
 
     if symmetry.order is None or symmetry.order > limit:
         return None
-    return np.asarray(from_permutations([*domain.steps, *symmetry.extra]).permutations)
+    return np.asarray(from_permutations(np.array([*domain.steps, *symmetry.extra])).permutations)

@@ -106,7 +106,8 @@ class EquivariantLinear(nn.Module):
             )
         full = self.matrix().reshape(self.out_channels * len(self.codomain), -1)
         bias = None if self.bias is None else self.bias[:, self.bias_labels].reshape(-1)
-        return functional.linear(x.flatten(1), full, bias).unflatten(1, (self.out_channels, len(self.codomain)))
+        y: Tensor = functional.linear(x.flatten(1), full, bias)
+        return y.reshape(-1, self.out_channels, len(self.codomain))
 
     def extra_repr(self) -> str:
         shape = f"{self.domain.group.name}: {len(self.domain)} to {len(self.codomain)} points"

@@ -58,10 +58,10 @@ def fits(
     left.legend(fontsize=8, title="hidden set", title_fontsize=8)
     bars = [(name, kind, own.worst[-1], other.worst[-1]) for name, curves in missed.items()
             for kind, own, other in zip(("missed", "any depth"), curves, reached[name], strict=False)]  # fmt: skip
-    place = np.arange(len(bars))
-    right.bar(place - 0.2, [one[2] for one in bars], width=0.38, color=COLOURS[1], label="this hidden set")
-    right.bar(place + 0.2, [one[3] for one in bars], width=0.38, color=COLOURS[0], label=free)
-    right.set_xticks(place, [f"{name}\n{kind}" for name, kind, _, _ in bars], fontsize=8)
+    positions = np.arange(len(bars))
+    right.bar(positions - 0.2, [one[2] for one in bars], width=0.38, color=COLOURS[1], label="this hidden set")
+    right.bar(positions + 0.2, [one[3] for one in bars], width=0.38, color=COLOURS[0], label=free)
+    right.set_xticks(positions, [f"{name}\n{kind}" for name, kind, _, _ in bars], fontsize=8)
     right.axhline(0, color="0.3", linewidth=0.8)
     right.set(ylabel="R² on the missed function", ylim=(-0.08, 1.25))
     if bars:

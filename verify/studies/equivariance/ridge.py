@@ -1,11 +1,11 @@
 """The best readout of random hidden units: what one hidden layer on a G-set reaches, without training.
 
-Public: Curve, Target, difference_target, hidden_features, invariant_target, r_squared_curve, random_target,
-readout_weights.
+Public: Curve, Target, chosen_points, difference_target, hidden_features, invariant_target, r_squared_curve,
+random_target, readout_weights.
 
 Networks R^N to R^X to R^M, sine units: a channel draws one weight for each orbit on X x N and one bias for each orbit
-on X; the readout, one weight for each orbit on M x X, is fitted by ridge regression. Component m of an equivariant map
-decides all components of its orbit, so one point of each orbit of M is fitted. Inputs are N(0, 1), which G keeps.
+on X; the readout, one weight for each orbit on M x X, is fitted by ridge regression, at some points of each orbit of M,
+of which one decides an equivariant map on the orbit. Inputs are N(0, 1), which G keeps.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from .sharing import orbit_labels
 __all__ = [
     "Curve",
     "Target",
+    "chosen_points",
     "difference_target",
     "hidden_features",
     "invariant_target",
@@ -30,37 +31,46 @@ __all__ = [
     "readout_weights",
 ]
 
-Target = Callable[[np.ndarray], np.ndarray]
-"""Inputs (b, m) to values (b, orbits of M): one component of each orbit of an equivariant map."""
+Target = Callable[[np.ndarray], list[np.ndarray]]
+"""Inputs (b, |N|) to values of an equivariant map: (b, k) for each orbit of M, at the points of ``chosen_points``."""
 
-RIDGES = 10.0 ** np.arange(-11, 5, 2)
+RIDGES = 10.0 ** np.arange(-10, 5, 2)
+NEARLY = 1.05
+COMPONENTS = 3
+"""Most components of an orbit that are fitted together: each is an equation for the same readout."""
 UNITS = 32
 
 
 def hidden_features(
     x: np.ndarray, domain: GSet, hidden: GSet, codomain: GSet, weights: np.ndarray, biases: np.ndarray
 ) -> list[np.ndarray]:
-    """Sine units on X, summed over the orbits of pairs (m, X) for the first point m of each orbit of M.
+    """Sine units on X, summed over the orbits of pairs (m, X) for some points m of each orbit of M.
 
     Args:
         x: shape (b, |N|). weights: shape (c, orbits on X x N). biases: shape (c, orbits on X).
 
     Returns:
-        For each orbit of M, shape (b, c, r), r orbits of the stabiliser of m on X.
+        For each orbit of M, shape (b, k, c, r): k points of ``chosen_points``, r orbits of G on pairs.
     """
     rows = orbit_labels(domain, hidden)
-    readouts = [np.unique(row, return_inverse=True)[1] for row in _base_rows(hidden, codomain)]
-    found = [np.zeros((len(x), len(weights), row.max() + 1)) for row in readouts]
+    readouts = _readouts(hidden, codomain)
+    found = [np.zeros((len(x), len(one), len(weights), one.max() + 1)) for one in readouts]
     for point in range(len(hidden)):
         units = np.sin(x @ weights[:, rows[point]].T + biases[:, hidden.orbit_of[point]])
-        for total, row in zip(found, readouts, strict=True):
-            total[:, :, row[point]] += units
+        for total, one in zip(found, readouts, strict=True):
+            for place, row in enumerate(one):
+                total[:, place, :, row[point]] += units
     return found
+
+
+def chosen_points(codomain: GSet) -> list[np.ndarray]:
+    """Of each orbit of M at most 3 points; one decides an equivariant map on its orbit, more use the inputs better."""
+    return [orbit[:: max(1, len(orbit) // COMPONENTS)][:COMPONENTS] for orbit in codomain.orbits]
 
 
 def readout_weights(hidden: GSet, codomain: GSet) -> int:
     """The most readout weights of a channel that one component of the output has."""
-    return max(len(np.unique(row)) for row in _base_rows(hidden, codomain))
+    return max(int(one.max()) + 1 for one in _readouts(hidden, codomain))
 
 
 def random_target(domain: GSet, codomain: GSet, rng: np.random.Generator, scale: float) -> Target:
@@ -68,11 +78,11 @@ def random_target(domain: GSet, codomain: GSet, rng: np.random.Generator, scale:
     regular = regular_action(domain.group)
     weights = scale * rng.standard_normal((UNITS, len(domain)))
     biases = rng.uniform(0, 2 * np.pi, (UNITS, 1))
-    readouts = [rng.standard_normal((UNITS, len(np.unique(row)))) for row in _base_rows(regular, codomain)]
+    readouts = [rng.standard_normal((UNITS, int(one.max()) + 1)) for one in _readouts(regular, codomain)]
 
-    def target(x: np.ndarray) -> np.ndarray:
+    def target(x: np.ndarray) -> list[np.ndarray]:
         features = hidden_features(x, domain, regular, codomain, weights, biases)
-        return np.stack([np.einsum("bcr,cr->b", *pair) for pair in zip(features, readouts, strict=True)], axis=1)
+        return [np.einsum("bkcr,cr->bk", *pair) for pair in zip(features, readouts, strict=True)]
 
     return target
 
@@ -100,7 +110,13 @@ def difference_target(
 
 def invariant_target(function: Callable[[np.ndarray], np.ndarray], codomain: GSet) -> Target:
     """An invariant function, the same at every point of M."""
-    return lambda x: np.repeat(function(x)[:, None], len(codomain.orbits), axis=1)
+    sizes = [len(one) for one in chosen_points(codomain)]
+
+    def target(x: np.ndarray) -> list[np.ndarray]:
+        values = function(x)
+        return [np.repeat(values[:, None], size, axis=1) for size in sizes]
+
+    return target
 
 
 @dataclass(frozen=True)
@@ -156,14 +172,17 @@ def r_squared_curve(
         moved = _moved(weights, domain, hidden, twins[rng.integers(0, len(twins), most)])
         others = hidden_features(x, domain, hidden, codomain, moved, biases)
         features = [one - other for one, other in zip(features, others, strict=True)]
-    wanted = np.stack([target(x) for target in targets])  # (targets, b, orbits of M)
+    wanted = [target(x) for target in targets]
     sizes = np.array([len(one) for one in codomain.orbits])
     curves = []
     for count in channels:
         errors, totals = np.zeros(len(targets)), np.zeros(len(targets))
         for place, one in enumerate(features):
-            error, total = _fitted(one[:, :count].reshape(len(x), -1), wanted[:, :, place].T, samples)
-            errors, totals = errors + sizes[place] * error, totals + sizes[place] * total
+            columns = np.stack([each[place].ravel() for each in wanted], axis=1)
+            rows = one[:, :, :count].reshape(len(columns), -1)
+            error, total = _fitted(rows, columns, samples * one.shape[1])
+            weight = sizes[place] / one.shape[1]
+            errors, totals = errors + weight * error, totals + weight * total
         curves.append(1 - errors / totals)
     return Curve(tuple(channels), tuple(tuple(row) for row in np.array(curves).T.tolist()))
 
@@ -180,22 +199,28 @@ def _moved(weights: np.ndarray, domain: GSet, hidden: GSet, permutations: np.nda
 
 def _fitted(features: np.ndarray, wanted: np.ndarray, samples: int) -> tuple[np.ndarray, np.ndarray]:
     """Squared error and variance of each column of ``wanted`` on the last quarter; the ridge is chosen on the third."""
-    middle = features[:samples].mean(axis=0)
-    scaled = features - middle
-    scaled = scaled / np.maximum(scaled[:samples].std(axis=0), 1e-12)
+    scaled = features - features[:samples].mean(axis=0)
+    scaled /= np.maximum(scaled[:samples].std(axis=0), 1e-12)
     mean = wanted[:samples].mean(axis=0)
     fit, choose, test = np.split(np.arange(len(features)), [samples, samples + samples // 2])
     gram, right = scaled[fit].T @ scaled[fit], scaled[fit].T @ (wanted[fit] - mean)
-    best, chosen = np.full(wanted.shape[1], np.inf), np.zeros(right.shape)
+    errors, solutions = [], []
     for ridge in RIDGES:
-        solved = np.linalg.solve(gram + ridge * samples * np.eye(len(gram)), right)
-        error = ((wanted[choose] - mean - scaled[choose] @ solved) ** 2).sum(axis=0)
-        chosen[:, error < best] = solved[:, error < best]
-        best = np.minimum(best, error)
+        solutions.append(np.linalg.solve(gram + ridge * samples * np.eye(len(gram)), right))
+        errors.append(((wanted[choose] - mean - scaled[choose] @ solutions[-1]) ** 2).sum(axis=0))
+    # The largest ridge that is nearly the best: tails of the inputs are few among those that choose.
+    near = np.array(errors) <= NEARLY * np.min(errors, axis=0)
+    picked = len(RIDGES) - 1 - near[::-1].argmax(axis=0)
+    chosen = np.stack([solutions[one][:, column] for column, one in enumerate(picked)], axis=1)
     left = ((wanted[test] - mean - scaled[test] @ chosen) ** 2).sum(axis=0)
     return left, ((wanted[test] - wanted[test].mean(axis=0)) ** 2).sum(axis=0)
 
 
-def _base_rows(hidden: GSet, codomain: GSet) -> np.ndarray:
-    """The labels of (m, X) for the first point m of each orbit of M."""
-    return orbit_labels(hidden, codomain)[[int(one[0]) for one in codomain.orbits]]
+def _readouts(hidden: GSet, codomain: GSet) -> list[np.ndarray]:
+    """For each orbit of M, shape (k, |X|): the label of (m, x) at the chosen points m, numbered within the orbit."""
+    labels = orbit_labels(hidden, codomain)
+    found = []
+    for chosen in chosen_points(codomain):
+        names = np.unique(labels[chosen[0]])  # every point of an orbit meets the same orbits on pairs
+        found.append(np.searchsorted(names, labels[chosen]))
+    return found

@@ -10,6 +10,7 @@ parameter-sharing (2017), read in abstract only; the rule is proved in one line.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -106,16 +107,14 @@ def tensor_orders(points: GSet) -> list[OrderRow] | None:
     except BudgetSpentError:
         return None
     table = lattice.table_of_marks
-    marks = sum(table[lattice.class_of(one)] for one in points.point_stabilizers)
+    marks = table[[lattice.class_of(one) for one in points.point_stabilizers]].sum(axis=0)
     kernel, rows = lattice.class_of(points.kernel), list[OrderRow]()
     sizes = conjugacy_classes(points.group).sizes
     while not rows or rows[-1].free_orbits == 0:
         order = len(rows) + 1
         # numbers of points all through, so they fit where the number of tuples does
-        fits = len(points) ** order < 2**62
-        orbits = _orbits_of_marks(
-            table if fits else table.astype(object), (marks if fits else marks.astype(object)) ** order
-        )
+        kind: Any = np.int64 if len(points) ** order < 2**62 else object
+        orbits = _orbits_of_marks(table.astype(kind), marks.astype(kind) ** order)
         character = points.character.astype(object)
         weights = int((sizes * character ** (order + 1)).sum()) // points.group.order
         rows.append(OrderRow(order, len(points) ** order, int(orbits[kernel]), weights))

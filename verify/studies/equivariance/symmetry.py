@@ -61,7 +61,7 @@ def two_closure(points: GSet, *, budget: int = SEARCH_BUDGET) -> Symmetry:
 def effective_group(
     domain: GSet, hidden: GSet, codomain: GSet, *, deep: bool = False, budget: int = SEARCH_BUDGET
 ) -> Symmetry:
-    """The permutations of the inputs with which every network N to X to M commutes, for some permutation of the outputs.
+    """The permutations h of the inputs such that every network N to X to M commutes with h and some q of the outputs.
 
     Args:
         deep: with any number of layers X to X between; else with one hidden layer.
@@ -153,7 +153,7 @@ class _Search:
     def extend(self, pair: np.ndarray) -> np.ndarray | None:
         """Of two partitions, cells named alike, an automorphism that takes each cell of one to that of the other."""
         sizes = [np.bincount(one, minlength=pair.max() + 1) for one in pair]
-        if not np.array_equal(*sizes):
+        if (sizes[0] != sizes[1]).any():
             return None
         shared = np.flatnonzero(sizes[0][pair[0]] > 1)
         if not shared.size:

@@ -35,7 +35,7 @@ WIDTH = 0.9
 
 
 def is_universal(domain: GSet, hidden: GSet) -> bool:
-    """Whether one hidden layer on this G-set is universal, by the theorem; for outputs on any G-set that is not empty."""
+    """Whether one hidden layer on this G-set is universal, by the theorem; for any outputs but the empty set."""
     return any(one <= domain.kernel for one in hidden.point_stabilizers)
 
 

@@ -13,6 +13,7 @@ H is given by permutations that generate it, or as its row of ``grouptool subgro
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from grouptool.construct import elements_named
 from grouptool.errors import GroupToolError, NotationError
@@ -33,7 +34,7 @@ __all__ = ["USAGE", "gset_of_words"]
 USAGE = "regular, natural, conjugation, point, cosets:H, [SET]^D, SET * SET or SET + SET"
 
 _TOKEN = re.compile(r"\s*(cosets:\s*[0-9(),\s]+|[a-z]+|[0-9]+|.)", re.DOTALL)
-_MADE = {
+_MADE: dict[str, Callable[[Group], GSet]] = {
     "regular": regular_action,
     "natural": natural_action,
     "conjugation": on_elements,
