@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import networkx as nx
 import numpy as np
 import pytest
 
@@ -41,6 +42,7 @@ from verify.studies.equivariance.ridge import (
     random_target,
 )
 from verify.studies.equivariance.sharing import base_size, count_by_burnside, count_by_characters, solution_dimension
+from verify.studies.equivariance.symmetry import _Search
 from verify.studies.equivariance.witness import blind_directions
 
 ORACLE = json.loads((Path(__file__).parent / "equivariance_oracle.json").read_text())["groups"]
@@ -127,6 +129,25 @@ def test_effective_groups_by_trying_all_permutations(name, hidden):
         assert not (natural.images == h).all(axis=1).any()
 
 
+@pytest.mark.parametrize(
+    ("graph", "order"),
+    [
+        (nx.petersen_graph(), 120),
+        (nx.disjoint_union_all([nx.cycle_graph(3), nx.cycle_graph(6), nx.cycle_graph(3)]), 864),
+        (nx.hypercube_graph(3), 48),
+        (nx.frucht_graph(), 1),
+    ],
+)
+def test_the_search_finds_automorphism_groups_of_graphs(graph, order):
+    """Known orders; in a triangle, a hexagon and a triangle no refinement tells points apart, so images are refuted."""
+    colours = nx.to_numpy_array(graph, dtype=int)
+    points = trivial_action(group("C1"), len(colours))
+    found = _Search(points, [points], colours, np.zeros(len(colours), dtype=int), 5000).run(1)
+    assert found.order == order
+    for h in found.extra:
+        assert (colours[np.ix_(h, h)] == colours).all()
+
+
 def test_a_free_hidden_set_sees_exactly_the_group():
     """Through G/1 no permutation but those of G can be hidden, for any outputs; a spent budget says unknown."""
     for name in ("A4", "F5:4", "A5"):
@@ -196,6 +217,8 @@ def test_universality_is_stabilisers_inside_the_kernel():
     blocks = on_cosets(natural.stabilizer(0).normalizer)  # an action with a kernel
     assert is_universal(blocks, on_cosets(blocks.kernel))
     assert missed_function(blocks, on_cosets(blocks.kernel)) is None
+    others = [one.subgroup for one in subgroup_lattice(d4).classes if one.order == 4]
+    assert [is_universal(blocks, on_cosets(one)) for one in others].count(True) == 1  # of the same order as the kernel
     assert blind_directions(natural, point(d4)) == 3
     assert blind_directions(natural, natural) == 0
     assert blind_directions(natural, on_cosets(natural.stabilizer(0).normalizer)) == 2
@@ -237,6 +260,8 @@ def test_random_targets_and_features_commute():
             if moved[m] in chosen:
                 assert np.allclose(after[:, place], values[:, chosen.index(moved[m])])
     assert not np.allclose(values[:, 0], values[:, 1])
+    several = hidden_features(x, natural, natural, natural + point(one), rng.standard_normal((3, 3)), np.zeros((3, 1)))
+    assert [part.shape for part in several] == [(6, 3, 3, 3), (6, 1, 3, 1)]
     weights, biases = rng.standard_normal((3, 8)), rng.standard_normal((3, 1))
     pooled = hidden_features(x, natural, regular_action(one), point(one), weights[:, :4], biases)[0]
     again = hidden_features(x[:, moved], natural, regular_action(one), point(one), weights[:, :4], biases)[0]

@@ -113,6 +113,7 @@ REACHES = Criterion(
 )
 MOST_INPUTS = 6  # the bound of ``universal-fits``: in more dimensions the same channels fit less
 RANDOM_TARGETS = 3
+SMOOTH_INPUTS = 5  # with more inputs weights are smaller, as their squares add up
 TWINS = 200
 MOST_TUPLES = 40_000  # points of D-tuples on which the theorem is tried
 FEWEST_CHANNELS = 48
@@ -128,6 +129,10 @@ class Equivariance(Settings):
     hidden: tuple[str, ...] = option(("natural",), "Hidden G-sets to judge, beside the regular one and a point.")
     channels: int = option(800, "Most channels of a fitted layer.", least=64)
     samples: int = option(1500, "Inputs that are fitted; as many are drawn for tests.", least=100)
+
+    scale: float = option(
+        0.5, "Spread of the random weights, in targets and hidden units; larger is rougher.", least=0.01
+    )
 
     @property
     def most_channels(self) -> int:
@@ -402,7 +407,7 @@ def _fitted(sets: _Sets, settings: Equivariance, workshop: Workshop) -> _Fits:
     """All curves; a set on which too few channels are within the bound is left out."""
     domain, codomain, samples = sets.domain, sets.codomain, settings.fitted
     rng = np.random.default_rng(settings.seed)
-    scale = min(0.5, 1.1 / np.sqrt(max(1, len(domain))))
+    scale = settings.scale * min(1.0, np.sqrt(SMOOTH_INPUTS / max(1, len(domain))))
     free = sets.judged[0]
     done = _Fits(len(domain), {}, {}, {}, {}, _why(free.points, codomain, settings))
     if done.why:

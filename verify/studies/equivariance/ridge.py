@@ -204,16 +204,24 @@ def _fitted(features: np.ndarray, wanted: np.ndarray, samples: int) -> tuple[np.
     mean = wanted[:samples].mean(axis=0)
     fit, choose, test = np.split(np.arange(len(features)), [samples, samples + samples // 2])
     gram, right = scaled[fit].T @ scaled[fit], scaled[fit].T @ (wanted[fit] - mean)
+    sizes = [(half**2).sum(axis=0) + 1e-300 for half in _halves(wanted[choose] - mean)]
     errors, solutions = [], []
     for ridge in RIDGES:
         solutions.append(np.linalg.solve(gram + ridge * samples * np.eye(len(gram)), right))
-        errors.append(((wanted[choose] - mean - scaled[choose] @ solutions[-1]) ** 2).sum(axis=0))
-    # The largest ridge that is nearly the best: tails of the inputs are few among those that choose.
+        left = (wanted[choose] - mean - scaled[choose] @ solutions[-1]) ** 2
+        errors.append(
+            np.max([half.sum(axis=0) / size for half, size in zip(_halves(left), sizes, strict=True)], axis=0)
+        )
+    # The largest ridge that is nearly the best, in the worse half: a gain on a few far inputs alone is none.
     near = np.array(errors) <= NEARLY * np.min(errors, axis=0)
     picked = len(RIDGES) - 1 - near[::-1].argmax(axis=0)
     chosen = np.stack([solutions[one][:, column] for column, one in enumerate(picked)], axis=1)
     left = ((wanted[test] - mean - scaled[test] @ chosen) ** 2).sum(axis=0)
     return left, ((wanted[test] - wanted[test].mean(axis=0)) ** 2).sum(axis=0)
+
+
+def _halves(rows: np.ndarray) -> list[np.ndarray]:
+    return np.array_split(rows, 2)
 
 
 def _readouts(hidden: GSet, codomain: GSet) -> list[np.ndarray]:
