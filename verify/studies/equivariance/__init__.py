@@ -129,9 +129,7 @@ class Equivariance(Settings):
     hidden: tuple[str, ...] = option(("natural",), "Hidden G-sets to judge, beside the regular one and a point.")
     channels: int = option(800, "Most channels of a fitted layer.", least=64)
     samples: int = option(1500, "Inputs that are fitted; as many are drawn for tests.", least=100)
-    scale: float = option(
-        0.5, "Spread of random weights, of targets and units; larger is rougher.", least=0.01
-    )
+    scale: float = option(0.5, "Spread of random weights, of targets and units; larger is rougher.", least=0.01)
 
     @property
     def most_channels(self) -> int:
