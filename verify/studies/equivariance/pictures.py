@@ -55,17 +55,21 @@ def fits(
         error = np.maximum(1 - np.array(curve.worst), 1e-9)
         left.plot(curve.channels, error, marker="o", color=COLOURS[place % len(COLOURS)], label=name)
     left.set(xscale="log", yscale="log", xlabel="channels", ylabel="1 - R² on random targets")
-    left.legend(fontsize=8, title="hidden set", title_fontsize=8)
+    ticks = sorted({channels for curve in random.values() for channels in curve.channels})
+    left.set_xticks(ticks, [str(one) for one in ticks], rotation=45 if len(ticks) > 6 else 0)
+    left.minorticks_off()
+    left.legend(fontsize=8, title="hidden set", title_fontsize=8, loc="lower center", bbox_to_anchor=(0.5, 1), ncol=3)
     bars = [(name, kind, own.worst[-1], other.worst[-1]) for name, curves in missed.items()
-            for kind, own, other in zip(("missed", "any depth"), curves, reached[name], strict=False)]  # fmt: skip
+            for kind, own, other in zip(("", "\nat any depth"), curves, reached[name], strict=False)]  # fmt: skip
     positions = np.arange(len(bars))
-    right.bar(positions - 0.2, [one[2] for one in bars], width=0.38, color=COLOURS[1], label="this hidden set")
-    right.bar(positions + 0.2, [one[3] for one in bars], width=0.38, color=COLOURS[0], label=free)
-    right.set_xticks(positions, [f"{name}\n{kind}" for name, kind, _, _ in bars], fontsize=8)
+    for shift, column, colour, label in ((-0.2, 2, COLOURS[1], "this hidden set"), (0.2, 3, COLOURS[0], free)):
+        drawn = right.bar(positions + shift, [one[column] for one in bars], width=0.38, color=colour, label=label)
+        right.bar_label(drawn, [f"{one[column]:.3f}".replace("-0.000", "0.000") for one in bars], fontsize=7, padding=2)
+    right.set_xticks(positions, [f"missed by\n{name}{kind}" for name, kind, _, _ in bars], fontsize=8)
     right.axhline(0, color="0.3", linewidth=0.8)
-    right.set(ylabel="R² on the missed function", ylim=(-0.08, 1.25))
+    right.set(ylabel="R² on the missed function", ylim=(-0.08, 1.12))
     if bars:
-        right.legend(fontsize=8, loc="upper center", ncol=2)
+        right.legend(fontsize=8, loc="lower center", bbox_to_anchor=(0.5, 1), ncol=2)
     else:
         right.text(0.5, 0.5, "nothing is missed", transform=right.transAxes, ha="center")
     for axes in (left, right):

@@ -35,7 +35,8 @@ Target = Callable[[np.ndarray], list[np.ndarray]]
 """Inputs (b, |N|) to values of an equivariant map: (b, k) for each orbit of M, at the points of ``chosen_points``."""
 
 RIDGES = 10.0 ** np.arange(-10, 5, 2)
-NEARLY = 1.05
+UNEXPLAINED, SLACK = 0.02, 0.05
+"""Where more than this share is left, the largest ridge is taken whose error is within 5 % of what is left above it."""
 COMPONENTS = 3
 """Most components of an orbit that are fitted together: each is an equation for the same readout."""
 UNITS = 32
@@ -204,16 +205,17 @@ def _fitted(features: np.ndarray, wanted: np.ndarray, samples: int) -> tuple[np.
     mean = wanted[:samples].mean(axis=0)
     fit, choose, test = np.split(np.arange(len(features)), [samples, samples + samples // 2])
     gram, right = scaled[fit].T @ scaled[fit], scaled[fit].T @ (wanted[fit] - mean)
-    sizes = [(half**2).sum(axis=0) + 1e-300 for half in _halves(wanted[choose] - mean)]
+    sizes = [(half**2).sum(axis=0) for half in _halves(wanted[choose] - mean)]
     errors, solutions = [], []
     for ridge in RIDGES:
         solutions.append(np.linalg.solve(gram + ridge * samples * np.eye(len(gram)), right))
         left = (wanted[choose] - mean - scaled[choose] @ solutions[-1]) ** 2
-        errors.append(
-            np.max([half.sum(axis=0) / size for half, size in zip(_halves(left), sizes, strict=True)], axis=0)
-        )
-    # The largest ridge that is nearly the best, in the worse half: a gain on a few far inputs alone is none.
-    near = np.array(errors) <= NEARLY * np.min(errors, axis=0)
+        gains = [half.sum(axis=0) < size for half, size in zip(_halves(left), sizes, strict=True)]
+        errors.append(np.where(np.all(gains, axis=0), left.sum(axis=0), np.inf))
+    # A gain in one half only, by a few far inputs, is none: then the largest ridge, which leaves about the mean.
+    errors[-1] = np.where(np.isinf(errors[-1]), sum(sizes), errors[-1])
+    best = np.min(errors, axis=0)
+    near = np.array(errors) <= best + SLACK * np.maximum(best - UNEXPLAINED * sum(sizes), 0)
     picked = len(RIDGES) - 1 - near[::-1].argmax(axis=0)
     chosen = np.stack([solutions[one][:, column] for column, one in enumerate(picked)], axis=1)
     left = ((wanted[test] - mean - scaled[test] @ chosen) ** 2).sum(axis=0)
