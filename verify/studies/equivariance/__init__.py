@@ -421,7 +421,10 @@ def _fitted(sets: _Sets, settings: Equivariance, workshop: Workshop) -> _Fits:
         if not channels:
             continue
         own = targets + (list(extra.values()) if one is free else [extra[one.name]] if one.name in extra else [])
-        curve = r_squared_curve(domain, one.points, codomain, own, channels, rng, samples=samples, scale=scale)
+        curve = r_squared_curve(
+            domain, one.points, codomain, own, channels, rng,
+            samples=samples, scale=scale, wide=one.one_layer == "universal",
+        )  # fmt: skip
         done.random[one.name] = Curve(curve.channels, curve.r_squared[:RANDOM_TARGETS])
         beyond = [Curve(curve.channels, (row,)) for row in curve.r_squared[RANDOM_TARGETS:]]
         if one is free:
@@ -449,7 +452,7 @@ def _differences(
         for place, hidden, twins in ((done.missed, one, None), (done.reached, free, np.array(one.deep.extra))):
             curve = r_squared_curve(
                 domain, hidden.points, codomain, target, channels, rng,
-                samples=settings.fitted, scale=scale, twins=twins,
+                samples=settings.fitted, scale=scale, twins=twins, wide=hidden is free,
             )  # fmt: skip
             place.setdefault(one.name, []).append(curve)
 
