@@ -38,6 +38,7 @@ RIDGES = 10.0 ** np.arange(-10, 5, 2)
 UNEXPLAINED, SLACK = 0.02, 0.05
 """Where more than this share is left, the largest ridge is taken whose error is within 5 % of what is left above it."""
 WIDER = 1.5
+GAIN = 0.01
 COMPONENTS = 3
 """Most components of an orbit that are fitted together: each is an equation for the same readout."""
 UNITS = 32
@@ -216,9 +217,9 @@ def _fitted(features: np.ndarray, wanted: np.ndarray, samples: int) -> tuple[np.
     for ridge in RIDGES:
         solutions.append(np.linalg.solve(gram + ridge * samples * np.eye(len(gram)), right))
         left = (wanted[choose] - mean - scaled[choose] @ solutions[-1]) ** 2
-        gains = [half.sum(axis=0) < size for half, size in zip(_halves(left), sizes, strict=True)]
+        gains = [half.sum(axis=0) < (1 - GAIN) * size for half, size in zip(_halves(left), sizes, strict=True)]
         errors.append(np.where(np.all(gains, axis=0), left.sum(axis=0), np.inf))
-    # A gain in one half only, by a few far inputs, is none: then the largest ridge, which leaves about the mean.
+    # A gain in one half only, by a few far inputs, is none, nor is a trifle: then the largest ridge, about the mean.
     errors[-1] = np.where(np.isinf(errors[-1]), sum(sizes), errors[-1])
     best = np.min(errors, axis=0)
     near = np.array(errors) <= best + SLACK * np.maximum(best - UNEXPLAINED * sum(sizes), 0)
