@@ -384,6 +384,24 @@ def test_a_model_is_an_ordinary_module(torch, tmp_path):
     assert EquivariantLinear(natural, natural, bias=False).bias is None
 
 
+@pytest.mark.parametrize(("hidden", "blind"), [("natural", True), ("cosets:4", True), ("regular", False)])
+def test_deep_networks_commute_with_their_effective_group(torch, hidden, blind):
+    """Three layers through a set of A4 are invariant under odd permutations too, exactly; through the regular not."""
+    from verify.studies.equivariance import InvariantPooling, equivariant_mlp
+
+    one = group("A4")
+    natural, through = natural_action(one), gset_of_words(one, hidden)
+    body = equivariant_mlp([natural, through, through, through], [1, 4, 4, 4], torch.nn.Tanh)
+    model = torch.nn.Sequential(body, torch.nn.Tanh(), InvariantPooling(through)).double()
+    found = effective_group(natural, through, point(one), deep=True)
+    assert found.is_larger == blind
+    x = torch.randn(20, 1, 4, dtype=torch.float64)
+    error = (model(x[..., [1, 0, 2, 3]]) - model(x)).abs().max().item()
+    assert (error < 1e-12) == blind
+    for h in found.extra:
+        assert torch.allclose(model(x[..., torch.tensor(h)]), model(x), rtol=0, atol=1e-12)
+
+
 def test_pooling_by_orbits(torch):
     """Mean, sum and maximum over each orbit, channels outside."""
     from verify.studies.equivariance import InvariantPooling
