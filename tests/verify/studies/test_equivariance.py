@@ -384,7 +384,7 @@ def test_a_model_is_an_ordinary_module(torch, tmp_path):
     assert EquivariantLinear(natural, natural, bias=False).bias is None
 
 
-@pytest.mark.parametrize(("hidden", "blind"), [("natural", True), ("cosets:4", True), ("regular", False)])
+@pytest.mark.parametrize(("hidden", "blind"), [("natural", True), ("cosets:1", True), ("regular", False)])
 def test_deep_networks_commute_with_their_effective_group(torch, hidden, blind):
     """Three layers through a set of A4 are invariant under odd permutations too, exactly; through the regular not."""
     from verify.studies.equivariance import InvariantPooling, equivariant_mlp
