@@ -38,6 +38,7 @@ RIDGES = 10.0 ** np.arange(-10, 5, 2)
 UNEXPLAINED, SLACK = 0.02, 0.05
 """Where more than this share is left, the largest ridge is taken whose error is within 5 % of what is left above it."""
 WIDER = 1.5
+DAMPING = 0.15
 GAIN = 0.01
 COMPONENTS = 3
 """Most components of an orbit that are fitted together: each is an equation for the same readout."""
@@ -93,7 +94,7 @@ def random_target(domain: GSet, codomain: GSet, rng: np.random.Generator, scale:
 def difference_target(
     domain: GSet, codomain: GSet, larger: np.ndarray, rng: np.random.Generator, scale: float
 ) -> Target:
-    """f_G - f_H for a random sine network f: invariant under G, of mean 0 under a larger group H.
+    """f_G - f_H for a random sine network f, damped far out: invariant under G, of mean 0 under a larger group H.
 
     Args:
         larger: shape (|H|, |N|): the image lists of H.
@@ -108,7 +109,10 @@ def difference_target(
             total += np.sin(x[:, image] @ weights.T + biases) @ readout
         return total / len(images)
 
-    return invariant_target(lambda x: mean(x, own) - mean(x, larger), codomain)
+    def difference(x: np.ndarray) -> np.ndarray:
+        return np.asarray((mean(x, own) - mean(x, larger)) * np.exp(-DAMPING * (x**2).sum(axis=1)))
+
+    return invariant_target(difference, codomain)
 
 
 def invariant_target(function: Callable[[np.ndarray], np.ndarray], codomain: GSet) -> Target:
