@@ -240,7 +240,7 @@ def test_what_the_natural_set_misses_the_regular_set_fits(name):
     target = [difference_target(natural, outputs, symmetric, rng, 0.5)]
     extra = np.array(effective_group(natural, natural, outputs).extra)
     through = r_squared_curve(natural, natural, outputs, target, (100,), rng, **settings)
-    beside = r_squared_curve(natural, regular, outputs, target, (100,), rng, twins=extra, **settings)
+    beside = r_squared_curve(natural, regular, outputs, target, (200,), rng, wide=True, twins=extra, **settings)
     assert through.worst[0] <= 0.01
     assert beside.worst[0] >= 0.99
     with pytest.raises(ValueError, match="not free at its first point"):

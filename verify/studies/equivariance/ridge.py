@@ -38,7 +38,7 @@ RIDGES = 10.0 ** np.arange(-10, 5, 2)
 UNEXPLAINED, SLACK = 0.02, 0.05
 """Where more than this share is left, the largest ridge is taken whose error is within 5 % of what is left above it."""
 WIDER = 1.5
-DAMPING = 0.15
+DAMPING = 0.05
 GAIN = 0.01
 COMPONENTS = 3
 """Most components of an orbit that are fitted together: each is an equation for the same readout."""
