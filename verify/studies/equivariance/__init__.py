@@ -198,6 +198,7 @@ def predict(group: Group | None, settings: Equivariance) -> dict[str, Any]:
     source="Ravanbakhsh (2020), arXiv:2002.02912 (abstract read); proofs here",
     settings=Equivariance,
     predict=predict,
+    example="C4",
 )
 def examine(group: Group | None, settings: Equivariance, predictions: dict[str, Any], workshop: Workshop) -> Findings:
     """Count, test in torch, fit by ridge regression, and tell what each hidden set can and cannot express."""

@@ -12,6 +12,7 @@ import numpy as np
 
 from grouptool.structure import GSet
 
+from ...palette import COLOURS
 from .ridge import Curve
 from .sharing import orbit_labels
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["fits", "sharing"]
 
-COLOURS = ("#1f6f8b", "#c8553d", "#588157", "#7b5ea7", "#b8860b", "#4a4e69")
 MOST_ROWS = 150
 
 
