@@ -17,7 +17,7 @@ from grouptool.errors import GroupToolError
 from grouptool.group import Group
 
 from .architecture import Architecture, Network, Transformer
-from .recipes import RECIPES, Recipe, published_settings
+from .recipes import RECIPES, TRANSFORMER_RATES, Recipe, published_settings
 from .task import Split, Task, default_fraction, make_task
 
 __all__ = ["MAX_ORDER", "MEMORISER", "Experiment", "Progress"]
@@ -93,6 +93,8 @@ class Experiment:
         own = {name: settings.pop(name) for name in list(settings) if name in names}
         if kind == "product":
             own["activation"] = "product"
+        if kind == "transformer":
+            chosen = replace(chosen, learning_rate=TRANSFORMER_RATES.get(chosen.name, chosen.learning_rate))
         if row := published_settings(chosen.name, group, kind):
             start = row.initialisation or chosen.initialisation
             chosen = replace(chosen, fraction=row.fraction, max_steps=row.max_steps, initialisation=start)

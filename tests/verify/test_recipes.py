@@ -261,3 +261,11 @@ def test_a_device_that_is_not_there_is_refused(call):
     code, out, err = call("verify", "S3", "--seeds", "1", "--device", missing, "--workers", "1", "--no-catalog")
     assert (code, out) == (1, "")
     assert f"torch finds no {missing} here; devices: cpu" in err
+
+
+def test_transformers_have_a_rate_of_their_own():
+    """The default recipe's is too high for them; the papers' recipes stay as they are."""
+    made = named("C7")
+    rates = {kind: Experiment.on(made, kind=kind).recipe.learning_rate for kind in ("mlp", "product", "transformer")}
+    assert rates == {"mlp": 3e-2, "product": 3e-2, "transformer": 1e-2}
+    assert Experiment.on(made, kind="transformer", recipe="published").recipe.learning_rate == 1e-3
