@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import json
 import re
 import shlex
 from pathlib import Path
@@ -69,3 +70,17 @@ def test_the_snippet_of_verify(tmp_path, capsys):
     exec("network = " + theirs, names)
     assert names["verdict"].networks[0].learned == names["result"].verdict.networks[0].learned
     assert (tmp_path / "lattice.pdf").stat().st_size > 1000
+
+
+def test_the_published_tables_are_those_of_the_result():
+    """Every figure of ours in README's table of the universality study is in catalogs/universality.json."""
+    first, second = json.loads((ROOT / "catalogs" / "universality.json").read_text(encoding="utf-8"))["runs"]
+    sources = dict.fromkeys(("C113", "C118", "D59", "D61", "S5", "A5"), (first, "ours, default"))
+    sources["A5, the paper's recipe"] = (second, "ours, published")
+    figures = ("W_a", "W_b", "W_U", "hidden layer", "rho(ab)", "test loss", "excluded loss", "restricted loss")
+    for title, (run, column) in sources.items():
+        (line,) = re.findall(rf"^\| {title} \| (.*/.*) \|$", README, flags=re.M)
+        rows = {row["figure"]: row for row in run["tables"][0]["rows"] if row["group"] == title.split(",")[0]}
+        for figure, cell in zip(figures, line.split(" | "), strict=True):
+            for shown, key in zip(cell.split(" / "), ("published", column), strict=True):
+                assert float(shown) == pytest.approx(rows[figure][key], rel=0.06), (title, figure)

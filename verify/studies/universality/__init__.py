@@ -180,10 +180,11 @@ def _random_shares(cells: Sequence[Cell]) -> tuple[float, ...]:
 
 
 def _random_share(cell: Cell) -> float:
-    data, first = cell.data, cell.networks[0]
-    circuit = random_circuit(data.group.order, 256, first.circuit.width, np.random.default_rng(cell.seeds[0]))
+    data, width = cell.data, cell.networks[0].circuit.width
+    circuit = random_circuit(data.group.order, 256, width, np.random.default_rng(cell.seeds[0]))
     energies = Subject(data, circuit).energies["L"].sum(axis=1)
-    key = [place for place, one in enumerate(data.constituents) if one.name in cell.measured[0]["key"]]
+    fewest = min((row["key"] for row in cell.measured), key=len)
+    key = [place for place, one in enumerate(data.constituents) if one.name in fewest]
     return float(energies[key].sum() / energies.sum())
 
 
