@@ -78,9 +78,9 @@ def test_the_published_tables_are_those_of_the_result():
     sources = dict.fromkeys(("C113", "C118", "D59", "D61", "S5", "A5"), (first, "ours, default"))
     sources["A5, the paper's recipe"] = (second, "ours, published")
     figures = ("W_a", "W_b", "W_U", "hidden layer", "rho(ab)", "test loss", "excluded loss", "restricted loss")
-    for title, (run, column) in sources.items():
+    for title, (result, column) in sources.items():
         (line,) = re.findall(rf"^\| {title} \| (.*/.*) \|$", README, flags=re.M)
-        rows = {row["figure"]: row for row in run["tables"][0]["rows"] if row["group"] == title.split(",")[0]}
+        rows = {row["figure"]: row for row in result["tables"][0]["rows"] if row["group"] == title.split(",")[0]}
         for figure, cell in zip(figures, line.split(" | "), strict=True):
             for shown, key in zip(cell.split(" / "), ("published", column), strict=True):
                 assert float(shown) == pytest.approx(rows[figure][key], rel=0.06), (title, figure)
