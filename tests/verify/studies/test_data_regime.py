@@ -22,6 +22,8 @@ def test_the_rank_test_by_hand():
     assert rank_test([0.5, 0.5], [0.5, 0.5]) == 1
     # ranks 1 and 3 of 4: sums {3, 4, 5, 5, 6, 7}, two of them at most 4
     assert rank_test([0.1, 0.3], [0.2, 0.4]) == pytest.approx(2 / 6)
+    # ties at their middle rank, 1 and 4 against 2.5 and 2.5: of sums {3.5, 3.5, 5, 5, 6.5, 6.5} four are at most 5
+    assert rank_test([0.1, 0.3], [0.2, 0.2]) == pytest.approx(4 / 6)
     assert rank_test([0.0] * 15, [1.0] * 25) is None
 
 
