@@ -74,7 +74,7 @@ def test_the_snippet_of_verify(tmp_path, capsys):
 
 def test_the_published_tables_are_those_of_the_result():
     """Every figure of ours in README's table of the universality study is in catalogs/universality.json."""
-    first, second = json.loads((ROOT / "catalogs" / "universality.json").read_text(encoding="utf-8"))["runs"]
+    first, second, _ = json.loads((ROOT / "catalogs" / "universality.json").read_text(encoding="utf-8"))["runs"]
     sources = dict.fromkeys(("C113", "C118", "D59", "D61", "S5", "A5"), (first, "ours, default"))
     sources["A5, the paper's recipe"] = (second, "ours, published")
     figures = ("W_a", "W_b", "W_U", "hidden layer", "rho(ab)", "test loss", "excluded loss", "restricted loss")
