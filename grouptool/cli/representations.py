@@ -15,14 +15,14 @@ import numpy as np
 
 from ..catalog.formats.arrays import save
 from ..catalog.listing import character_listing, nested
-from ..errors import InputFileError, NotationError, TooLargeError
+from ..errors import InputFileError, TooLargeError
 from ..files import check_place, read_numbers
 from .output import catalog_option, emit, group_argument, load_group, output_option, within
 from .progress import working
 from .young import cycle_type_table
 
 if TYPE_CHECKING:
-    from ..group import Group, Subgroup
+    from ..group import Group
     from ..representations import CharacterTable, Representation
     from ..structure.actions import GSet
 
@@ -246,28 +246,14 @@ def decompose(
 def _acting(group: Group, action: str) -> GSet | Representation:
     """What ``--action`` names."""
     from ..representations import matrix_representation
-    from ..structure.actions import natural_action, on_cosets, regular_action
-
-    kind, _, rest = action.partition(":")
-    if action == "regular":
-        return regular_action(group)
-    if action == "natural":
-        return natural_action(group)
-    if kind == "cosets" and rest:
-        return on_cosets(_subgroup(group, rest))
-    if kind == "matrices" and rest:
-        return matrix_representation(group, read_numbers(Path(rest)))
-    raise click.UsageError(f"--action {action}: write regular, natural, cosets:H or matrices:FILE")
-
-
-def _subgroup(group: Group, text: str) -> Subgroup:
-    from ..construct import elements_named
-    from ..notation import Permutations, parse
+    from ..structure.action_words import ACTIONS, action_named
     from ..structure.subgroups import subgroup_lattice
 
-    if text.isdecimal():
-        return subgroup_lattice(group).classes[within((int(text),), len(subgroup_lattice(group)))[0]].subgroup
-    given = parse(text)
-    if not isinstance(given, Permutations):
-        raise NotationError(f"cosets:{text}: give permutations that generate the subgroup, or its row")
-    return group.subgroup(elements_named(group, given))
+    kind, _, rest = action.partition(":")
+    if kind == "matrices" and rest:
+        return matrix_representation(group, read_numbers(Path(rest)))
+    if action not in ACTIONS and not (kind == "cosets" and rest):
+        raise click.UsageError(f"--action {action}: write {', '.join(ACTIONS)}, cosets:H or matrices:FILE")
+    if rest.isdecimal():
+        within((int(rest),), len(subgroup_lattice(group)))
+    return action_named(group, action)

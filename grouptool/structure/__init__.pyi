@@ -1,3 +1,4 @@
+from .action_words import action_named as action_named
 from .actions import GSet as GSet
 from .actions import equivariant_bijection as equivariant_bijection
 from .actions import gset as gset

@@ -83,6 +83,13 @@ def test_a_folder_of_another_study_is_refused(commuting, tmp_path):
         load_study("astrology")
 
 
+def test_what_is_refused_leaves_no_folder(tmp_path):
+    """Settings that make no sense are refused before anything is written."""
+    with pytest.raises(GroupToolError, match="needs a group, --sweep ORDER or --parity"):
+        run_study("margin", None, folder=str(tmp_path / "none"))
+    assert not (tmp_path / "none").exists()
+
+
 def test_a_control_that_passes_leaves_the_study_undecided():
     """What cannot fail proves nothing; a statement without a score is left out, a failing one decides."""
     holds, fails = weigh(COMMUTES, 1.0), weigh(COMMUTES, 0.5)

@@ -29,6 +29,8 @@ __all__ = ["DataRegime", "rank_test"]
 LEARNED = 0.95
 """Accuracy on unleaked test pairs from which a network has learned more than it was shown."""
 SHARES = {False: ("0.6", "0.8"), True: ("0.4", "0.5", "0.6", "0.7", "0.8")}
+LINE = 0.04
+"""Height of a line of labels in the picture, as an accuracy: groups that end within one share it."""
 MOST_GROUPS = 40
 MOST_SUBSETS = 2_000_000
 
@@ -227,14 +229,19 @@ def _sentence(groups: Sequence[Group], quaternionic: Sequence[str], means: Mappi
 def _draw(results: Mapping[str, Sequence[Mapping[str, Any]]], quaternionic: Sequence[str]) -> Figure:
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(6.4, 4), layout="constrained")
+    figure = Figure(figsize=(7.6, 4), layout="constrained")
     axes = figure.subplots()
+    ends: dict[float, list[str]] = {}
     for name, rows in results.items():
         shares = sorted({row["share"] for row in rows})
-        means = [np.mean([row["accuracy"] for row in rows if row["share"] == share]) for share in shares]
+        means = [float(np.mean([row["accuracy"] for row in rows if row["share"] == share])) for share in shares]
         marked = name in quaternionic
         axes.plot(shares, means, marker="o", markersize=4, color="#c8553d" if marked else "#9aa5b1", zorder=2 + marked)
-        axes.annotate(name, (shares[-1], means[-1]), xytext=(4, 0), textcoords="offset points", fontsize=7, va="center")
+        ends.setdefault(round(means[-1] / LINE) * LINE, []).append(name)
+    for height, names in ends.items():
+        axes.annotate(", ".join(names), (shares[-1], height), xytext=(6, 0), textcoords="offset points", fontsize=7,
+                      va="center", annotation_clip=False)  # fmt: skip
     axes.set(xlabel="share of the pairs trained on", ylabel="accuracy on unleaked test pairs", ylim=(-0.03, 1.05))
-    axes.margins(x=0.12)
+    axes.margins(x=0.05)
+    axes.spines[["top", "right"]].set_visible(False)
     return figure

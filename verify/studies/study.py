@@ -1,6 +1,7 @@
 """What a study is: settings, predictions before, findings with evidence and controls after; and how one is run.
 
-Public: STUDIES, Findings, Picture, Settings, Study, StudyRun, Table, Workshop, load_study, option, run_study, study.
+Public: STUDIES, Findings, Picture, Settings, Study, StudyRun, Table, Workshop, joined, load_study, option, run_study,
+study.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ __all__ = [
     "StudyRun",
     "Table",
     "Workshop",
+    "joined",
     "load_study",
     "option",
     "run_study",
@@ -121,6 +123,18 @@ class Findings:
             return "fails"
         sound = all(one.verdict == "fails" for one in self.controls if one.score is not None)
         return "holds" if sound and verdicts and set(verdicts) == {"holds"} else "undecided"
+
+
+def joined(parts: Sequence[Findings]) -> Findings:
+    """The findings of several parts of a study as one, in their order."""
+    return Findings(
+        " ".join(one.sentence for one in parts),
+        tuple(found for one in parts for found in one.evidence),
+        tuple(found for one in parts for found in one.controls),
+        tuple(table for one in parts for table in one.tables),
+        tuple(picture for one in parts for picture in one.pictures),
+        {key: value for one in parts for key, value in one.numbers.items()},
+    )
 
 
 @dataclass(frozen=True)
@@ -248,10 +262,10 @@ def run_study(
     key = hashlib.sha256(json.dumps(config, sort_keys=True).encode()).hexdigest()[:10]
     if folder is None:
         folder = folder_name(one.name, *([] if group is None else [group.name]), key)
+    predictions = one.predict(group, settings)  # before there is a folder: what is refused leaves none behind
     place = folder if isinstance(folder, RunFolder) else RunFolder(folder)
     with place.locked():
         place.claim(config | {"key": key}, "study")
-        predictions = one.predict(group, settings)
         place.write_json("predictions.json", predictions)
         findings = one.examine(group, settings, predictions, Workshop(place, say, processes))
         run = StudyRun(one, group, settings, predictions, findings, place)

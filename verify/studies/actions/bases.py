@@ -10,10 +10,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 
 from grouptool.errors import BudgetSpentError, GroupToolError, NoEvidenceError, RepresentationError, TooLargeError
+from grouptool.files import read_numbers
 from grouptool.group import Group
 from grouptool.representations import (
     CharacterTable,
@@ -21,11 +23,13 @@ from grouptool.representations import (
     Representation,
     character_table,
     direct_sum,
+    matrix_representation,
     permutation_representation,
     real_constituents,
     real_irrep,
 )
 from grouptool.representations.spaces.decomposition import multiplicities
+from grouptool.structure.action_words import ACTIONS, action_named
 from grouptool.structure.actions import GSet
 
 __all__ = [
@@ -270,19 +274,18 @@ def _term(term: str) -> tuple[int, str]:
 
 def _acting(group: Group, word: str, constituents: Sequence[RealConstituent]) -> Representation:
     """What ``grouptool decompose --action`` makes of a word, as real matrices."""
-    import click
-
-    from grouptool.cli.representations import _acting as acting
-
-    try:
-        found = acting(group, word)
-    except click.UsageError as error:
+    kind, _, rest = word.partition(":")
+    found: GSet | Representation
+    if kind == "matrices" and rest:
+        found = matrix_representation(group, read_numbers(Path(rest)))
+    elif word in ACTIONS or (kind == "cosets" and rest):
+        found = action_named(group, word)
+    else:
         known = ", ".join(one.name for one in constituents[:24]) + (", ..." if len(constituents) > 24 else "")
-        reason = "" if "write regular" in error.message else f" ({error.message})"
         raise GroupToolError(
-            f"{word!r} is no base for {group.name}{reason}; write faithful, regular, natural, cosets:H, matrices:FILE "
-            f"or a real irreducible representation: {known}"
-        ) from None
+            f"{word!r} is no base for {group.name}; write faithful, {', '.join(ACTIONS)}, cosets:H, matrices:FILE or a "
+            f"real irreducible representation: {known}"
+        )
     if isinstance(found, GSet):
         _expect_size(word, len(found))
         return permutation_representation(found)

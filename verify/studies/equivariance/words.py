@@ -13,33 +13,17 @@ H is given by permutations that generate it, or as its row of ``grouptool subgro
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-from grouptool.construct import elements_named
-from grouptool.errors import GroupToolError, NotationError
-from grouptool.group import Group, Subgroup
-from grouptool.notation import Permutations, parse
-from grouptool.structure import (
-    GSet,
-    natural_action,
-    on_cosets,
-    on_elements,
-    regular_action,
-    subgroup_lattice,
-    trivial_action,
-)
+from grouptool.errors import NotationError
+from grouptool.group import Group
+from grouptool.structure import GSet
+from grouptool.structure.action_words import ACTIONS, action_named
 
 __all__ = ["USAGE", "gset_of_words"]
 
 USAGE = "regular, natural, conjugation, point, cosets:H, [SET]^D, SET * SET or SET + SET"
 
 _TOKEN = re.compile(r"\s*(cosets:\s*[0-9(),\s]+|[a-z]+|[0-9]+|.)", re.DOTALL)
-_MADE: dict[str, Callable[[Group], GSet]] = {
-    "regular": regular_action,
-    "natural": natural_action,
-    "conjugation": on_elements,
-    "point": lambda group: trivial_action(group, 1),
-}
 MOST_WORDS = 200
 
 
@@ -97,10 +81,8 @@ class _Reader:
             if not self.took("]"):
                 raise NotationError(f"{self.text}: a bracket is not closed")
             return made
-        if word in _MADE:
-            return _MADE[word](self.group)
-        if word.startswith("cosets:"):
-            return on_cosets(_subgroup(self.group, word.removeprefix("cosets:").strip()))
+        if word in ACTIONS or word.startswith("cosets:"):
+            return action_named(self.group, word)
         raise self.wrong(word)
 
     def took(self, sign: str) -> bool:
@@ -112,15 +94,3 @@ class _Reader:
     def wrong(self, word: str | None = None) -> NotationError:
         found = repr(word if word is not None else self.left[-1]) if word or self.left else "the end"
         return NotationError(f"{self.text}: {found} where a G-set is expected; write {USAGE}")
-
-
-def _subgroup(group: Group, text: str) -> Subgroup:
-    if text.isdecimal():
-        classes = subgroup_lattice(group).classes
-        if int(text) >= len(classes):
-            raise GroupToolError(f"cosets:{text}: {group.name} has {len(classes)} classes of subgroups, from 0")
-        return classes[int(text)].subgroup
-    given = parse(text)
-    if not isinstance(given, Permutations):
-        raise NotationError(f"cosets:{text}: give permutations that generate the subgroup, or its row")
-    return group.subgroup(elements_named(group, given))

@@ -27,7 +27,7 @@ from grouptool.representations import (
 )
 
 from ...evidence import Evidence, weigh
-from ..study import Findings, Settings, Table, Workshop, option, study
+from ..study import Findings, Settings, Table, Workshop, joined, option, study
 from . import criteria
 from .commutative import CommutativeReading, read_commutative, train_commutative
 from .drawing import pictures
@@ -107,14 +107,7 @@ def examine(
     parts = [] if group is None else [_on_group(group, settings, predictions, workshop)]
     if settings.up_to:
         parts.append(_up_to(settings, workshop))
-    return Findings(
-        " ".join(one.sentence for one in parts),
-        tuple(found for one in parts for found in one.evidence),
-        tuple(found for one in parts for found in one.controls),
-        tuple(table for one in parts for table in one.tables),
-        tuple(picture for one in parts for picture in one.pictures),
-        {key: value for one in parts for key, value in one.numbers.items()},
-    )
+    return joined(parts)
 
 
 def _on_group(group: Group, settings: HarmonicsSettings, predictions: dict[str, Any], workshop: Workshop) -> Findings:

@@ -14,7 +14,7 @@ import numpy as np
 
 from grouptool.representations import CharacterTable
 
-from ..margin.ascent import lbfgs
+from ..lbfgs import lbfgs
 from .network import Orbits
 
 __all__ = ["CommutativeReading", "read_commutative", "train_commutative"]

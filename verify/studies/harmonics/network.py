@@ -16,7 +16,7 @@ import numpy as np
 
 from grouptool.group import Group
 
-from ..margin.ascent import lbfgs
+from ..lbfgs import lbfgs
 
 __all__ = ["Orbits", "SpectralNetwork", "draw_orbits", "scrambled", "spectral_loss", "train_spectral"]
 

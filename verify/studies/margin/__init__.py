@@ -14,7 +14,7 @@ from typing import Any
 from grouptool.errors import GroupToolError
 from grouptool.group import Group
 
-from ..study import Findings, Workshop, study
+from ..study import Findings, Workshop, joined, study
 from .on_group import examine_group, predict_group
 from .parity import examine_parity, parity_margin, parse_parity
 from .settings import MarginSettings
@@ -53,11 +53,4 @@ def examine(group: Group | None, settings: MarginSettings, predictions: dict[str
         n, k = parse_parity(settings.parity)
         workshop.say(f"parity of {k} of {n} bits")
         parts.append(examine_parity(n, k, settings.seed, settings.full))
-    return Findings(
-        " ".join(one.sentence for one in parts),
-        tuple(found for one in parts for found in one.evidence),
-        tuple(found for one in parts for found in one.controls),
-        tuple(table for one in parts for table in one.tables),
-        tuple(picture for one in parts for picture in one.pictures),
-        {key: value for one in parts for key, value in one.numbers.items()},
-    )
+    return joined(parts)

@@ -1,6 +1,6 @@
-"""The optimisers of the margin study: margin ascent for homogeneous networks, Adam, L-BFGS; numpy, float64.
+"""The optimisers of the margin study: margin ascent for homogeneous networks, and Adam; numpy, float64.
 
-Public: Backward, Objective, Problem, ascend, descend, lbfgs, norm_gradient, norm_power.
+Public: Backward, Problem, ascend, descend, norm_gradient, norm_power.
 
 Weights are arrays whose last axis is the neurons; the norm of a network homogeneous of degree k is sum ||omega_i||_2^k.
 """
@@ -11,7 +11,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-__all__ = ["Backward", "Objective", "Problem", "ascend", "descend", "lbfgs", "norm_gradient", "norm_power"]
+from ..lbfgs import Objective
+
+__all__ = ["Backward", "Problem", "ascend", "descend", "norm_gradient", "norm_power"]
 
 RATE = 0.02
 """Adam's learning rate at the start; it falls to 0 as the power 1.5 of what is left."""
@@ -19,18 +21,8 @@ RATE = 0.02
 SHARPNESS = (3.0, 3000.0)
 """Of the soft minimum, at the start and from nine tenths of the run on."""
 
-MEMORY = 30
-"""Pairs of steps that L-BFGS keeps."""
-
-STILL = 1e-12
-"""L-BFGS ends when ten steps together lower the loss by less than this share of it."""
-
-
 ENTRIES = 60
 """Of a history."""
-
-Objective = Callable[[np.ndarray], tuple[float, np.ndarray]]
-"""From weights, shape (3, n, m), to a loss and its gradient."""
 
 Backward = Callable[[np.ndarray], np.ndarray]
 """From the gradient by the margins, which it may write to, to the gradient by the weights, both negated."""
@@ -78,40 +70,6 @@ def descend(objective: Objective, weights: np.ndarray, steps: int) -> tuple[np.n
     return weights, tuple(history)
 
 
-def lbfgs(objective: Objective, weights: np.ndarray, steps: int) -> tuple[np.ndarray, list[tuple[int, float]]]:
-    """L-BFGS with a bracketing search for the weak Wolfe conditions. Source: Nocedal and Wright (2006), chapter 7."""
-    value, gradient = objective(weights)
-    pairs: list[tuple[np.ndarray, np.ndarray, float]] = []
-    history, earlier = [(0, value)], [value]
-    for step in range(1, steps + 1):
-        direction = -_preconditioned(gradient, pairs)
-        slope = float((direction * gradient).sum())
-        low, high, length = 0.0, np.inf, 1.0 if pairs else min(1.0, 1 / float(np.abs(gradient).max()) / 100)
-        for _ in range(40):
-            moved = weights + length * direction
-            new, turned = objective(moved)
-            if not new <= value + 1e-4 * length * slope:
-                high = length
-            elif float((turned * direction).sum()) < 0.9 * slope:
-                low = length
-            else:
-                break
-            length = 2 * low if high == np.inf else (low + high) / 2
-        if not new < value:
-            break
-        difference, change = moved - weights, turned - gradient
-        curvature = float((difference * change).sum())
-        if curvature > 0:
-            pairs = [*pairs[1 - MEMORY :], (difference, change, curvature)]
-        weights, value, gradient = moved, new, turned
-        if step % 20 == 0:
-            history.append((step, value))
-        earlier.append(value)
-        if len(earlier) > 10 and earlier[-11] - value < STILL * value:
-            break
-    return weights, history
-
-
 def norm_power(weights: np.ndarray, degree: int) -> float:
     """The sum over neurons of ||omega_i||_2^degree."""
     return float((_squares(weights) ** (degree / 2)).sum())
@@ -147,18 +105,3 @@ def _adam(weights: np.ndarray, gradient: np.ndarray, moments: np.ndarray, step: 
     first += 0.1 * (gradient - first)
     second += 0.001 * (gradient**2 - second)
     weights -= rate * (first / (1 - 0.9 ** (step + 1))) / (np.sqrt(second / (1 - 0.999 ** (step + 1))) + 1e-8)
-
-
-def _preconditioned(gradient: np.ndarray, pairs: list[tuple[np.ndarray, np.ndarray, float]]) -> np.ndarray:
-    """The two loops: the inverse Hessian that the pairs suggest, times the gradient."""
-    found, parts = gradient.copy(), []
-    for difference, change, curvature in reversed(pairs):
-        part = float((difference * found).sum()) / curvature
-        found -= part * change
-        parts.append(part)
-    if pairs:
-        _, change, curvature = pairs[-1]
-        found *= curvature / float((change * change).sum())
-    for (difference, change, curvature), part in zip(pairs, reversed(parts), strict=True):
-        found += (part - float((change * found).sum()) / curvature) * difference
-    return found

@@ -14,7 +14,8 @@ import numpy as np
 
 from grouptool.group import Group
 
-from .ascent import Backward, Objective, ascend, descend, lbfgs, norm_gradient, norm_power
+from ..lbfgs import Objective, lbfgs
+from .ascent import Backward, ascend, descend, norm_gradient, norm_power
 
 __all__ = [
     "QuadraticNetwork",
